@@ -1,0 +1,43 @@
+# `make run` and `make test` set up all that they need. `make help` lists the rest.
+PYTHON ?= python3
+PORT ?= 8000
+export PORT
+BIN := .venv/bin
+PORTAL_DEMO ?= yes
+export PORTAL_DEMO
+
+.PHONY: help run test check trial lock format translations clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+run: .venv/.runtime ## Set up, then serve on http://127.0.0.1:8000 (PORT= changes the port; PORTAL_DEMO=no starts empty)
+	@$(BIN)/flask init
+	@if [ "$$PORTAL_DEMO" = yes ]; then $(BIN)/flask demo --if-empty; fi
+	@exec $(BIN)/flask serve
+
+test: .venv/.dev ## Set up, then run every test on SQLite, on PostgreSQL, and in a browser
+	@bin/test
+
+check: .venv/.dev ## Format, lint, types, floors, templates, translations, known vulnerabilities
+	@bin/check
+
+format: .venv/.dev ## Put code into its form
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+translations: .venv/.dev ## Collect the sentences of the screen and compile what is translated
+	@bin/translations
+
+lock: .venv/.dev ## Resolve the dependencies anew into the lock files, with hashes
+	@bin/lock
+
+clean: ## Throw away what was made, but not instance/
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+.venv/.runtime: requirements.lock
+	@bin/venv "$(PYTHON)" requirements.lock
+	@touch $@
+
+.venv/.dev: dev.lock .venv/.runtime
+	@bin/venv "$(PYTHON)" dev.lock
+	@touch $@

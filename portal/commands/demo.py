@@ -1,0 +1,137 @@
+"""Demo data: Jakarta's offices with the closures of September 2020, and some around today, so that every state can be seen at any hour."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from portal import clock, db, policies
+from portal.clock import midnight
+from portal.offices import closures, imports, places
+from portal.offices.closures import Detour, Plan
+from portal.offices.models import (
+    Closure,
+    ClosureEvent,
+    ClosureMark,
+    Diversion,
+    DropBox,
+    Office,
+    Region,
+    SpecialHours,
+)
+from portal.sheets import read
+
+_DATA = Path(__file__).parent / "demo_data"
+_BY = "flask demo"
+_HALL = "kantor-wali-kota-jakarta-pusat"
+
+
+@click.command()
+@click.option("--reset", is_flag=True, help="Throw the demo's data away and make it anew.")
+@click.option("--if-empty", is_flag=True, help="Do nothing where there is data.")
+@with_appcontext
+def demo(reset: bool, if_empty: bool) -> None:
+    """Fill an empty database with demo data."""
+    chosen = current_app.config["SETTINGS"]
+    if not chosen.is_local:
+        raise click.ClickException(f"Demo data belong on a local address; BASE_URL is {chosen.base_url}.")
+    is_demo = policies.Policy.select().where(policies.Policy.set_by == _BY).exists()
+    if Office.select().exists() and not (reset and is_demo):
+        if if_empty or is_demo and not reset:
+            return
+        raise click.ClickException("This database holds other data; the demo does not touch it.")
+    now = clock.now()
+    with db.transaction():
+        if reset:
+            _throw_away()
+        _make(now)
+    click.echo(f"demo data: {Office.select().count()} offices, {Closure.select().count()} closures")
+
+
+def _throw_away() -> None:
+    for table in (ClosureEvent, Diversion, ClosureMark, Closure, SpecialHours, DropBox):
+        table.delete().execute()
+    Office.update(parent=None).execute()
+    Office.delete().execute()
+    db.database.execute_sql("DELETE FROM office_index")
+    Region.update(parent_code=None).execute()
+    Region.delete().execute()
+    policies.Policy.delete().where(policies.Policy.set_by == _BY).execute()
+
+
+def _make(now: datetime) -> None:
+    quiet = {"progress": lambda done, total: None}
+    imports.run(imports.take_regions, read(_DATA / "regions.csv", required=imports.REGION_COLUMNS), with_offices=False, **quiet)
+    imports.run(imports.take_offices, read(_DATA / "offices.csv", required=imports.OFFICE_COLUMNS), default_zone="Asia/Jakarta", **quiet)
+    _set_policies(now)
+    lines = read(_DATA / "closures.csv", required=imports.CLOSURE_COLUMNS)
+    imports.run(imports.take_closures, lines, create_offices=False, default_zone="Asia/Jakarta", by=_BY, now=now, **quiet)
+    _close_part_of_health_office(now)
+    for slug, place, opening in ((_HALL, "lobi Blok A, sebelah pos jaga", "Mo-Fr 08:00-13:30"), ("kantor-kecamatan-jatinegara", "pos jaga, pintu depan", "24/7")):
+        places.add_drop_box(_office(slug), place, opening)
+    _close_some_today(now)
+
+
+def _set_policies(now: datetime) -> None:
+    policies.set_policy(policies.CLOSURE_MINIMUM, {"hours": 72, "reasons": ["confirmed_case"]}, name="Penutupan karena kasus terkonfirmasi",
+                        legal_basis="Pergub DKI Jakarta 88/2020 Pasal 9 ayat (2) huruf f", first_day=date(2020, 9, 13), region_code="31", by=_BY, now=now)  # fmt: skip
+    policies.set_policy(policies.REDUCED_HOURS, {"hours": "08:00-13:30"}, name="Jam kantor selama pembatasan",
+                        legal_basis="Surat Edaran BKD DKI Jakarta, September 2020", first_day=date(2020, 9, 14), last_day=date(2020, 10, 11),
+                        region_code="31", by=_BY, now=now)  # fmt: skip
+
+
+def _close_part_of_health_office(now: datetime) -> None:
+    """The office closes, its Covid-19 post stays open inside."""
+    office = _office("kantor-dinas-kesehatan-dki-jakarta")
+    days = _days(office, date(2020, 9, 18), date(2020, 9, 20))
+    plan = Plan([office], "confirmed_case", *days, excepted=[_office("kantor-dinas-kesehatan-dki-jakarta-posko-tanggap-covid-19")], online=True,
+                note="Posko Tanggap Covid-19 tetap buka.")  # fmt: skip
+    closures.declare(plan, by=_BY, now=now, is_fact=True)
+
+
+def _close_some_today(now: datetime) -> None:
+    today = now.astimezone(current_app.config["SETTINGS"].zone).date()
+
+    def close(slug: str, reason: str, first: int, last: int | None, *, said: int = 0, **facts: object) -> Closure:
+        office = _office(slug)
+        starts, ends = _days(office, today + timedelta(days=first), today + timedelta(days=last) if last is not None else None)
+        review = None if ends else today + timedelta(days=2)
+        plan = Plan([office], reason, starts, ends, review_on=review, **facts)  # type: ignore[arg-type]
+        return closures.declare(plan, by=_BY, now=min(now, starts) - timedelta(hours=4 + said))
+
+    matraman = _office("kantor-kecamatan-matraman")
+    close("kantor-kecamatan-jatinegara", "flood", -1, 1, online=True, dropbox=True, detours=[Detour(matraman)], note="Lantai dasar tergenang; berkas sudah diamankan.")
+    close("kantor-kecamatan-cilincing", "power", 0, None, online=False, dropbox=False, note="Gardu listrik terendam, jaringan padam.")
+    close("kantor-kecamatan-tebet", "works", 0, 2, online=True, detours=[Detour(place="Tenda layanan di halaman", service="Pengambilan dokumen")],
+          note="Atap gedung diperbaiki.")  # fmt: skip
+    close("pos-siaga-bencana-jakarta-timur-peragaan-gudang-perlengkapan", "works", -1, 3, note="Gudang ditata ulang.")
+    close("balai-kota-dki-jakarta-blok-g", "disinfection", 0, 1, online=True)
+    close("kantor-kecamatan-koja", "works", 5, 6, online=True, note="Pemeliharaan jaringan listrik.")
+    close("kantor-kecamatan-cengkareng", "network", 9, 9, online=False, dropbox=True, note="Pemindahan pusat data.")
+    longer = close("kantor-kecamatan-penjaringan", "flood", -34, -32, online=True)
+    starts = longer.starts_at
+    closures.extend(longer, midnight(today - timedelta(days=29), _zone(longer)), reason="Air belum surut.", by=_BY, now=starts + timedelta(days=2))
+    close("kantor-kecamatan-penjaringan", "flood", -71, -70, online=True)
+    early = close("kantor-kecamatan-kebayoran-lama", "works", -52, -47, online=True)
+    closures.reopen(early, reason="Pekerjaan selesai lebih cepat.", by=_BY, now=early.starts_at + timedelta(days=4))
+    close("kantor-kecamatan-menteng", "ceremony", -18, -18)
+    close("kantor-kecamatan-pulogadung", "flood", -61, -59, online=True, dropbox=True)
+    close("kantor-wali-kota-jakarta-timur", "confirmed_case", -45, -43, online=True)
+
+
+def _office(slug: str) -> Office:
+    return Office.get(Office.slug == slug)
+
+
+def _days(office: Office, first: date, last: date | None) -> tuple[datetime, datetime | None]:
+    zone = clock.ZoneInfo(office.timezone)
+    return midnight(first, zone), midnight(last + timedelta(days=1), zone) if last else None
+
+
+def _zone(closure: Closure) -> clock.ZoneInfo:
+    return clock.ZoneInfo(closure.timezone)
+
+
+COMMANDS = (demo,)

@@ -1,0 +1,69 @@
+"""Setting up an installation: keys, folders, migrations, settings, holidays."""
+
+import secrets
+from datetime import date
+
+import click
+import holidays as library
+from flask import current_app
+from flask.cli import with_appcontext
+
+from portal import clock, db, policies, settings
+from portal.offices import calendars
+
+FIRST_YEAR = 2020
+
+
+@click.command()
+@with_appcontext
+def init() -> None:
+    """Make keys, folders and tables, and load the national holidays; running it again changes nothing."""
+    chosen = current_app.config["SETTINGS"]
+    chosen.instance.mkdir(parents=True, exist_ok=True)
+    key = chosen.instance / "secret.key"
+    if not chosen.secret_key:
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_urlsafe(48) + "\n", encoding="ascii")
+        click.echo(f"made {key}")
+    for name in db.migrate():
+        click.echo(f"applied {name}")
+    policies.set_policy(policies.CLOSURE_REVIEW, {"days": 14}, name="Peninjauan penutupan tanpa tanggal selesai", legal_basis="Ketentuan bawaan portal",
+                        first_day=date(2020, 1, 1), by="flask init", now=clock.now())  # fmt: skip
+    changed = sum(_update_holidays(year) for year in range(FIRST_YEAR, library.Indonesia.end_year + 1) if not calendars.has_year(year))
+    click.echo(f"ready: {chosen.database_url.partition('@')[2] or chosen.database_url}" + (f", {changed} holidays" if changed else ""))
+
+
+@click.command("settings")
+def show_settings() -> None:
+    """List every setting: its variable, its default, what it is for."""
+    for name, default, says in settings.described():
+        click.echo(f"{name:24} {says}" + (f" Default: {default}." if default else ""))
+
+
+@click.group("holidays")
+def holiday_group() -> None:
+    """National holidays."""
+
+
+@holiday_group.command()
+@click.argument("year", type=click.IntRange(FIRST_YEAR, 2100))
+@with_appcontext
+def update(year: int) -> None:
+    """Load the national holidays and joint leave of YEAR from the library; what an administrator changed stays."""
+    if year > library.Indonesia.end_year:
+        raise click.ClickException(f"The library knows no holidays of {year} yet; it ends with {library.Indonesia.end_year}.")
+    click.echo(f"{_update_holidays(year)} holidays added")
+
+
+def _update_holidays(year: int) -> int:
+    found: list[calendars.Found] = []
+    for category, is_joint in (("public", False), ("government", True)):
+        known = library.country_holidays("ID", years=year, categories=(category,), language="id")
+        for day, names in known.items():
+            for name in names.split("; "):
+                bare = name.removesuffix(" (perkiraan)").removesuffix(" (diperkirakan)").strip()
+                found.append(calendars.Found(day, bare, is_joint, is_estimated=bare != name))
+    return calendars.add_national(found)
+
+
+COMMANDS = (init, show_settings, holiday_group)

@@ -1,0 +1,28 @@
+"""That the worker lives: a row it renews, which /siap reads."""
+
+from datetime import datetime, timedelta
+
+from peewee import TextField
+
+from portal.db import Moment, Table, transaction
+
+EVERY = timedelta(seconds=10)
+SILENT_AFTER = timedelta(seconds=60)
+
+
+class Heartbeat(Table):
+    """When a kind of process last said that it lives."""
+
+    process = TextField(unique=True)
+    at = Moment()
+
+
+def beat(process: str, *, now: datetime) -> None:
+    """Say that a process lives."""
+    with transaction():
+        Heartbeat.insert(process=process, at=now).on_conflict(conflict_target=[Heartbeat.process], update={Heartbeat.at: now}).execute()
+
+
+def is_alive(process: str, *, now: datetime) -> bool:
+    last = Heartbeat.get_or_none(Heartbeat.process == process)
+    return last is not None and now - last.at < SILENT_AFTER

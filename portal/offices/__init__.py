@@ -1,0 +1,1 @@
+"""Offices: places, hours, closures, and the state that follows from them."""

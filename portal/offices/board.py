@@ -1,0 +1,195 @@
+"""The board: the state of many offices at a moment, from a bounded number of queries, and the version of what the public sees."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from peewee import JOIN, SQL, Case, Expression, NodeList, Value, fn
+
+from portal import policies
+from portal.clock import midnight
+from portal.offices import hours
+from portal.offices.models import BoardVersion, Closure, ClosureMark, Diversion, DropBox, Holiday, Office, SpecialHours
+from portal.offices.regions import ancestry
+from portal.offices.state import Detour, LOOK_AHEAD, Node, Picture, STATES, Window
+
+PAST, AHEAD = timedelta(days=100), timedelta(days=400)  # rules read for one moment serve its strips and outlooks too
+NodeRow = tuple[int, int | None, str, str, str | None, int | None]  # id, parent, hours, zone, region, a drop box
+Pattern = tuple[str, str, str]  # hours, zone, the nearest region with rules of its own: offices that share it share every untouched state
+
+
+def version() -> int:
+    """The number that each act which the public may see raises."""
+    row = BoardVersion.select(BoardVersion.version).tuples().first()
+    return row[0] if row else 0
+
+
+def raise_version() -> None:
+    """Tell every cache that something changed; called inside the transaction that changes it."""
+    BoardVersion.update(version=BoardVersion.version + 1).execute()
+
+
+def paint(trees: Iterable[int], start: datetime, end: datetime, rules: "Rules | None" = None) -> Picture:
+    """The picture of whole trees (ids of their tops) between two moments and as far ahead as an outlook looks."""
+    trees = list(trees)
+    rows = list(_nodes(Office.root_id.in_(trees))) if trees else []
+    windows = closures_of(trees, start)
+    last = max([end, *(edge for window in windows for edge in window.edges())]) + LOOK_AHEAD
+    rules = rules if rules and rules.end >= last and rules.start <= start else Rules.of(start, last)
+    return Picture(rules.place(rows), windows)
+
+
+def closures_of(trees: list[int], start: datetime) -> list[Window]:
+    """Closures not withdrawn that mark these trees and end after a moment."""
+    if not trees:
+        return []
+    marked = ClosureMark.select(ClosureMark.closure).join(Office).where(Office.root_id.in_(trees))
+    running = Closure.select(Closure.id, Closure.starts_at, Closure.ends_at, Closure.online, Closure.dropbox, Closure.timezone).where(
+        Closure.id.in_(marked), Closure.withdrawn_at.is_null(), Closure.ends_at.is_null() | (Closure.ends_at > start))  # fmt: skip
+    rows = list(running.order_by(Closure.starts_at, Closure.id).tuples())
+    ids = [row[0] for row in rows]
+    marks: dict[int, dict[int, bool]] = defaultdict(dict)
+    for closure, office, is_excepted in ClosureMark.select(ClosureMark.closure, ClosureMark.office, ClosureMark.is_excepted).where(ClosureMark.closure.in_(ids)).tuples():
+        marks[closure][office] = not is_excepted
+    detours: dict[int, list[tuple[date | None, date | None]]] = defaultdict(list)
+    for closure, first, last in Diversion.select(Diversion.closure, Diversion.first_day, Diversion.last_day).where(Diversion.closure.in_(ids)).tuples():
+        detours[closure].append((first, last))
+    return [Window(id, starts, ends, marks[id], online, dropbox, tuple(_detour(first, last, ZoneInfo(zone)) for first, last in detours[id]))
+            for id, starts, ends, online, dropbox, zone in rows]  # fmt: skip
+
+
+def _detour(first: date | None, last: date | None, zone: ZoneInfo) -> Detour:
+    return Detour(midnight(first, zone) if first else None, midnight(last + timedelta(days=1), zone) if last else None)
+
+
+def _nodes(where: Expression) -> Any:
+    columns = (Office.id, Office.parent, Office.hours, Office.timezone, Office.region, DropBox.id)
+    return Office.select(*columns).join(DropBox, JOIN.LEFT_OUTER).where(where).order_by(Office.id).tuples()
+
+
+@dataclass
+class Rules:
+    """Holidays, special hours and policies that decide hours between two moments, read once."""
+
+    start: datetime
+    end: datetime
+    holidays: dict[str, dict[date, str]]  # by region code; "" holds everywhere
+    specials: dict[int, tuple[hours.Special, ...]]
+    reductions: list[policies.Policy]
+    _timetables: dict[Any, hours.Timetable] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, start: datetime, end: datetime) -> "Rules":
+        first, last = start.date() - timedelta(days=1), end.date() + timedelta(days=1)
+        holidays: dict[str, dict[date, str]] = defaultdict(dict)
+        days = Holiday.select(Holiday.day, Holiday.name, Holiday.region).where(Holiday.day.between(first, last), ~Holiday.is_cancelled)
+        for day, name, region in days.order_by(Holiday.is_joint_leave.desc(), Holiday.id).tuples():
+            holidays[region or ""][day] = name
+        specials: dict[int, tuple[hours.Special, ...]] = defaultdict(tuple)
+        dated = SpecialHours.select(SpecialHours.office, SpecialHours.first_day, SpecialHours.last_day, SpecialHours.hours, SpecialHours.note).where(
+            SpecialHours.last_day >= first, SpecialHours.first_day <= last)  # fmt: skip
+        for office, since, until, text, note in dated.order_by(SpecialHours.id.desc()).tuples():
+            specials[office] += (hours.Special(since, until, hours.parse_times(text), note),)
+        return cls(start, end, holidays, specials, policies.of_kind(policies.REDUCED_HOURS))
+
+    def place(self, rows: Iterable[NodeRow]) -> dict[int, Node]:
+        """Nodes of whole trees, each with its timetable."""
+        by_id = {row[0]: row for row in rows}
+        nodes: dict[int, Node] = {}
+
+        def node(id: int) -> Node:
+            if id not in nodes:
+                _, parent, text, zone, region, has_dropbox = by_id[id]
+                above = node(parent) if parent is not None else None
+                chain = [id, *(each.id for each in above.upwards())] if above else [id]
+                nodes[id] = Node(id, self.timetable(text, zone, region, chain), above, bool(has_dropbox))
+            return nodes[id]
+
+        return {id: node(id) for id in by_id}
+
+    def timetable(self, text: str, zone: str, region: str | None, chain: list[int]) -> hours.Timetable:
+        """The timetable of an office: `chain` runs from itself upwards; offices without rules of their own share one."""
+        nearest = next((code for code in ancestry(region) if code in self.special_regions), "")
+        own = tuple(office for office in chain if office in self._special_offices)
+        key = (text, zone, nearest, own)
+        if key not in self._timetables:
+            regions = ancestry(nearest)
+            holidays = {day: name for code in ["", *reversed(regions)] for day, name in self.holidays.get(code, {}).items()}
+            dated = policies.holding(self.reductions, office_ids=own, region_codes=regions)
+            cuts = [hours.Reduction(each.first_day, each.last_day, hours.parse_times(each.value["hours"]), each.legal_basis) for each in dated]
+            specials = tuple(special for office in own for special in self.specials.get(office, ()))
+            self._timetables[key] = hours.Timetable(hours.parse(text), ZoneInfo(zone), holidays, specials, tuple(cuts))
+        return self._timetables[key]
+
+    @property
+    def special_regions(self) -> set[str]:
+        """Regions whose holidays or policies differ from what holds everywhere."""
+        return {code for code in self.holidays if code} | {each.region_code for each in self.reductions if each.region_code}
+
+    @property
+    def _special_offices(self) -> set[int]:
+        return set(self.specials) | {each.office_id for each in self.reductions if each.office_id is not None}
+
+
+@dataclass
+class Overview:
+    """All offices at one moment: how many tops of trees are in each state, which are disrupted, and the condition that picks a state in a query."""
+
+    at: datetime
+    counts: dict[str, int]
+    disrupted: dict[int, str]  # tops of trees with an active closure -> state
+    touched: dict[int, str]  # offices that were looked at one by one -> state
+    patterns: dict[Pattern, str]
+    rules: Rules
+    picture: Picture
+
+    def has_state(self, state: str) -> Expression:
+        """The condition on Office that holds for those in a state."""
+        alike = [pattern for pattern, its in self.patterns.items() if its == state]
+        shared = [(Office.hours == text) & (Office.timezone == zone) & (pattern_region(self.rules) == region) for text, zone, region in alike]
+        untouched = reduce(or_, shared, Value(False)) & Office.id.not_in(list(self.touched) or [0])
+        return untouched | Office.id.in_([id for id, its in self.touched.items() if its == state] or [0])
+
+
+def overview(at: datetime) -> Overview:
+    """The whole board at a moment: offices that no closure and no rule of their own touches are worked out once a pattern, not once each."""
+    rules = Rules.of(at - PAST, at + AHEAD)
+    active = (Closure.starts_at <= at) & (Closure.ends_at.is_null() | (Closure.ends_at > at)) & Closure.withdrawn_at.is_null()
+    closed = {root for root, in ClosureMark.select(Office.root_id).join(Office).switch(ClosureMark).join(Closure).where(active).tuples()}
+    own = list(rules._special_offices)
+    special = {root for root, in Office.select(Office.root_id).where(Office.id.in_(own)).tuples()} if own else set()
+    picture = paint(closed | special, at, at, rules)
+    conditions = {id: picture.condition(node, at) for id, node in picture.nodes.items()}
+    touched = {id: condition.state for id, condition in conditions.items()}
+    disrupted = {id: touched[id] for id, node in picture.nodes.items() if node.parent is None and conditions[id].closures}
+    column = pattern_region(rules).alias("pattern")
+    grouped = Office.select(Office.hours, Office.timezone, column, fn.SUM(Case(None, [(Office.parent.is_null(), 1)], 0)))
+    patterns, counts = {}, dict.fromkeys(STATES, 0)
+    for text, zone, region, count in grouped.group_by(Office.hours, Office.timezone, SQL("pattern")).tuples():
+        node = Node(0, rules.timetable(text, zone, region, []))
+        state = Picture({0: node}).condition(node, at).state
+        patterns[text, zone, region] = state
+        counts[state] += count
+    tops = Office.select(Office.id, Office.hours, Office.timezone, column).where(Office.id.in_(list(touched) or [0]), Office.parent.is_null())
+    for id, *pattern in tops.tuples():
+        counts[patterns[tuple(pattern)]] -= 1
+        counts[touched[id]] += 1
+    return Overview(at, counts, disrupted, touched, patterns, rules, picture)
+
+
+def pattern_region(rules: Rules) -> Any:
+    """The column that names, for an office, the nearest region with rules of its own; empty where there is none."""
+    codes = sorted(rules.special_regions, key=lambda code: (-len(code), code))
+    if not codes:
+        return Value("")
+    return Case(None, [(within(Office.region, code), code) for code in codes], "")
+
+
+def within(column: Any, code: str) -> Expression:
+    """A region is this one or lies below it."""
+    return (column == code) | NodeList((column, SQL("LIKE"), code + ".%"))

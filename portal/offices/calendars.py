@@ -1,0 +1,89 @@
+"""Holidays: national ones from a library, regional ones and cancellations by hand, special hours of single offices."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from portal.db import transaction
+from portal.offices import board, hours
+from portal.offices.models import Holiday, Office, Region, SpecialHours
+from portal.refusals import Refused, plain
+from portal.words import Sentence
+
+
+@dataclass(frozen=True)
+class Found:
+    """A national holiday as a source gives it."""
+
+    day: date
+    name: str
+    is_joint_leave: bool = False
+    is_estimated: bool = False
+
+
+def has_year(year: int) -> bool:
+    """Whether national holidays of a year are known."""
+    return Holiday.select().where(_national(year)).exists()
+
+
+def add_national(found: Iterable[Found]) -> int:
+    """Take over national holidays; what is known stays as it is, estimates that the source moved go. Returns how many rows changed."""
+    wanted = {(each.day, each.name): each for each in found}
+    with transaction():
+        changed = 0
+        for year in {day.year for day, _ in wanted}:
+            known = {(holiday.day, holiday.name): holiday for holiday in Holiday.select().where(_national(year))}
+            for key, holiday in known.items():
+                if holiday.is_estimated and key not in wanted and not holiday.is_cancelled:
+                    changed += holiday.delete_instance()
+                elif key in wanted and holiday.is_estimated and not wanted[key].is_estimated:
+                    holiday.is_estimated = False
+                    changed += holiday.save()
+            fresh = [each for key, each in wanted.items() if key[0].year == year and key not in known]
+            rows = [{"day": each.day, "name": each.name, "is_joint_leave": each.is_joint_leave, "is_estimated": each.is_estimated} for each in fresh]
+            changed += len(rows)
+            if rows:
+                Holiday.insert_many(rows).execute()
+        if changed:
+            board.raise_version()
+    return changed
+
+
+def add_regional(day: date, name: str, region: Region) -> Holiday:
+    """A holiday of one region and all below it."""
+    with transaction():
+        name = plain(name, field="name", limit=200, required=True)
+        if Holiday.select().where(Holiday.day == day, Holiday.name == name, Holiday.region == region).exists():
+            raise Refused(Sentence("Hari libur ini sudah ada."), field="day")
+        holiday = Holiday.create(day=day, name=name, region=region)
+        board.raise_version()
+    return holiday
+
+
+def cancel(holiday: Holiday) -> None:
+    """Offices serve on this day after all; the row stays, so that an update does not bring it back."""
+    with transaction():
+        Holiday.update(is_cancelled=True).where(Holiday.id == holiday.id).execute()
+        board.raise_version()
+
+
+def restore(holiday: Holiday) -> None:
+    """The day is a holiday again."""
+    with transaction():
+        Holiday.update(is_cancelled=False).where(Holiday.id == holiday.id).execute()
+        board.raise_version()
+
+
+def set_special_hours(office: Office, first_day: date, last_day: date, opening: str, note: str = "") -> SpecialHours:
+    """Hours of an office and all below it on dated days, before week, holidays and policies; empty hours: closed. The latest said holds."""
+    if last_day < first_day:
+        raise Refused(Sentence("Tanggal akhir mendahului tanggal awal."), field="last_day")
+    hours.parse_times(opening)
+    with transaction():
+        special = SpecialHours.create(office=office, first_day=first_day, last_day=last_day, hours=opening, note=plain(note, field="note", limit=200))
+        board.raise_version()
+    return special
+
+
+def _national(year: int) -> object:
+    return Holiday.region.is_null() & Holiday.day.between(date(year, 1, 1), date(year, 12, 31))

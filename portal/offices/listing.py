@@ -1,0 +1,169 @@
+"""Lists of offices for the board: searched, filtered, paged, by region; rows are dicts, read in a bounded number of queries."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from peewee import JOIN, Expression, fn
+
+from portal.clock import midnight
+from portal.offices import search
+from portal.offices.board import Overview, within
+from portal.offices.models import Closure, ClosureMark, Office, Region
+from portal.offices.state import LIMITED, REMOTE, STATES, SUSPENDED, Node, Picture, covers
+
+STRIP_DAYS = 90
+COMING_DAYS = 14
+SEVERITY = {SUSPENDED: 0, REMOTE: 1, LIMITED: 2}
+Above = Office.alias()
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a reader asks of a list; empty is all."""
+
+    text: str = ""
+    region: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: its rows, how many rows there are in all, and how many pages."""
+
+    rows: list[dict[str, Any]]
+    count: int
+    number: int
+    pages: int
+    is_guess: bool = False  # no office has all the words: these have some
+
+
+def page(overview: Overview, filters: Filters, *, number: int, size: int, tops_only: bool) -> Page:
+    """A page of offices; a search goes into units too, an exact name first. A number past the end is the last page."""
+    where = _where(overview, filters, tops_only and not filters.text)
+    found = search.matching(filters.text) if filters.text else None
+    is_guess = False
+    if filters.text and found is None:
+        return Page([], 0, 1, 1)
+    count = _count(where, found)
+    if filters.text and not count:
+        found, is_guess = search.matching(filters.text, every_word=False), True
+        count = min(_count(where, found), 10)
+    pages = max(1, -(-count // size))
+    number = min(max(1, number), pages)
+    order = search.best_first(filters.text) if filters.text else _by_region()
+    rows = rows_of(_all(where, found)).order_by(*order).limit(min(size, count) or 1).offset((number - 1) * size)
+    return Page(list(rows.dicts()) if count else [], count, number, pages, is_guess)
+
+
+def rows_of(where: Expression) -> Any:
+    """Offices as dicts with the slug of the node above."""
+    columns = (Office.id, Office.slug, Office.name, Office.kind, Office.root_id, Office.region.alias("region"), Office.timezone, Office.address, Office.hours,
+               Office.phone, Office.email, Office.lat, Office.lon, Above.slug.alias("parent"), Above.name.alias("parent_name"))  # fmt: skip
+    return Office.select(*columns).join(Above, JOIN.LEFT_OUTER, on=(Office.parent == Above.id)).where(where)
+
+
+def disrupted(overview: Overview, region: str = "") -> list[dict[str, Any]]:
+    """Tops with an active closure, the worst first."""
+    if not overview.disrupted:
+        return []
+    where = Office.id.in_(list(overview.disrupted))
+    rows = list(rows_of(where & within(Office.region, region) if region else where).dicts())
+    return sorted(rows, key=lambda row: (SEVERITY.get(overview.disrupted[row["id"]], 3), row["name"]))
+
+
+def coming(at: datetime, region: str = "", days: int = COMING_DAYS) -> list[tuple[Closure, list[dict[str, Any]]]]:
+    """Closures announced that begin within the coming days, each with the offices it takes."""
+    soon = (Closure.starts_at > at) & (Closure.starts_at <= at + timedelta(days=days)) & Closure.withdrawn_at.is_null()
+    closures = list(Closure.select().where(soon).order_by(Closure.starts_at, Closure.id))
+    offices: dict[int, list[dict[str, Any]]] = {closure.id: [] for closure in closures}
+    taken = ClosureMark.closure.in_(list(offices) or [0]) & ~ClosureMark.is_excepted
+    rows = ClosureMark.select(ClosureMark.closure, Office.slug, Office.name, Office.region.alias("region")).join(Office).where(taken).order_by(Office.name)
+    for row in rows.dicts():
+        if not region or row["region"] == region or (row["region"] or "").startswith(region + "."):
+            offices[row["closure"]].append(row)
+    return [(closure, offices[closure.id]) for closure in closures if offices[closure.id]]
+
+
+def level(region: str) -> int:
+    """How long codes are on the level that divides a region; nothing chosen: cities, or provinces where there are several."""
+    if region:
+        return {2: 5, 5: 8, 8: 13}.get(len(region), 13)
+    provinces = Office.select(fn.SUBSTR(Office.region, 1, 2)).where(Office.region.is_null(False)).distinct().limit(2)
+    return 2 if provinces.count() > 1 else 5
+
+
+def by_region(overview: Overview, region: str, length: int) -> list[dict[str, Any]]:
+    """The regions that divide this one, with how many tops each has and how many of them are disrupted."""
+    code = fn.SUBSTR(Office.region, 1, length)
+    where = Office.parent.is_null() & Office.region.is_null(False)
+    where = where & within(Office.region, region) if region else where
+    counts = dict(Office.select(code, fn.COUNT(Office.id)).where(where).group_by(code).tuples())
+    hurt = Office.select(code, fn.COUNT(Office.id)).where(where, Office.id.in_(list(overview.disrupted) or [0])).group_by(code)
+    disrupted_by_code = dict(hurt.tuples())
+    names = dict(Region.select(Region.code, Region.name).where(Region.code.in_(list(counts) or [""])).tuples())
+    return [{"code": each, "name": names.get(each, each), "count": counts[each], "disrupted": disrupted_by_code.get(each, 0)} for each in sorted(counts)]
+
+
+def dots(region: str, most: int = 1200) -> list[tuple[int, float, float]]:
+    """Tops with coordinates, for a small map: id, latitude, longitude; at most `most`, spread over all."""
+    where = Office.parent.is_null() & Office.lat.is_null(False) & Office.lon.is_null(False)
+    where = where & within(Office.region, region) if region else where
+    count = Office.select().where(where).count()
+    step = -(-count // most) or 1
+    rows = Office.select(Office.id, Office.lat, Office.lon).where(where, Office.id % step == 0 if step > 1 else where)
+    return [(id, lat, lon) for id, lat, lon in rows.order_by(Office.id).tuples()]
+
+
+def strip(picture: Picture, node: Node, last: date, days: int = STRIP_DAYS) -> list[tuple[int, int, str]]:
+    """The last days as runs of disruption (offset from the first day, length, state): whole closures by their worst channel, part closures as limited."""
+    first = last - timedelta(days=days - 1)
+    zone = node.timetable.zone
+    start, end = midnight(first, zone), midnight(last + timedelta(days=1), zone)
+    worst: dict[int, str] = {}
+    for window in picture.touching(node):
+        begins, ends = max(window.starts_at, start), min(window.ends_at or end, end)
+        for offset in range((begins.astimezone(zone).date() - first).days, (ends - timedelta(microseconds=1)).astimezone(zone).date().toordinal() - first.toordinal() + 1) if begins < ends else ():
+            moment = max(begins, midnight(first + timedelta(days=offset), zone))
+            state = picture.condition(node, moment).state if covers(window, node) else LIMITED
+            state = state if state in SEVERITY else LIMITED
+            worst[offset] = min(worst.get(offset, state), state, key=lambda each: SEVERITY[each])
+    runs: list[tuple[int, int, str]] = []
+    for offset in sorted(worst):
+        if runs and runs[-1][2] == worst[offset] and runs[-1][0] + runs[-1][1] == offset:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1, worst[offset])
+        else:
+            runs.append((offset, 1, worst[offset]))
+    return runs
+
+
+def _where(overview: Overview, filters: Filters, tops_only: bool) -> Expression:
+    where = Office.parent.is_null() if tops_only else Office.id.is_null(False)
+    if filters.region:
+        where &= within(Office.region, filters.region)
+    if filters.state:
+        where &= overview.has_state(filters.state) if filters.state in STATES else Office.id.is_null()
+    return where
+
+
+def _all(where: Expression, found: Any) -> Any:
+    return where & found if found is not None else where
+
+
+def _count(where: Expression, found: Any) -> int:
+    return Office.select(fn.COUNT(Office.id)).where(_all(where, found)).scalar()
+
+
+def _by_region() -> list[Any]:
+    """City by city; in each its own offices before those of its kecamatan, before those of their kelurahan."""
+    code = Office.region
+    return [code.is_null(), fn.SUBSTR(code, 1, 5), fn.LENGTH(code), Office.name, Office.id]
+
+
+def closures_between(start: datetime, end: datetime, *, office: dict[str, Any] | None = None, region: str = "") -> list[Closure]:
+    """Closures, withdrawn ones too, that overlap a stretch of time; of an office those that mark anything in its tree, of a region those of its offices."""
+    where = (Closure.starts_at < end) & (Closure.ends_at.is_null() | (Closure.ends_at > start))
+    if office is not None or region:
+        of = Office.root_id == office["root_id"] if office is not None else within(Office.region, region)
+        where &= Closure.id.in_(ClosureMark.select(ClosureMark.closure).join(Office).where(of))
+    return list(Closure.select().where(where).order_by(Closure.starts_at, Closure.id))

@@ -1,0 +1,131 @@
+"""The rows of places, their hours, and their closures."""
+
+from peewee import BooleanField, FloatField, ForeignKeyField, IntegerField, TextField
+
+from portal.db import Day, Moment, Table
+
+
+class Region(Table):
+    """An administrative area, from province to kelurahan or desa; its code is dotted (31.71.01.1001) and names its parents."""
+
+    code = TextField(primary_key=True)
+    parent_code = TextField(null=True, index=True)
+    level = TextField()
+    name = TextField()
+    lat = FloatField(null=True)
+    lon = FloatField(null=True)
+
+
+class Office(Table):
+    """A node of a tree of places: complex, building, floor, unit or outlet; the tree says what contains what."""
+
+    slug = TextField(unique=True)
+    name = TextField(index=True)
+    kind = TextField(default="")
+    parent = ForeignKeyField("self", null=True, backref="+")
+    root_id = IntegerField(null=True, index=True)  # the top of its tree, itself for a top: one query then reads whole trees
+    region = ForeignKeyField(Region, null=True, backref="+", column_name="region_code")
+    address = TextField(default="")
+    lat = FloatField(null=True)
+    lon = FloatField(null=True)
+    timezone = TextField()
+    hours = TextField()
+    has_own_hours = BooleanField(default=True)  # otherwise they follow the node above, whenever those change
+    phone = TextField(default="")
+    email = TextField(default="")
+    headcount = IntegerField(null=True)
+    desks = IntegerField(null=True)
+
+
+class DropBox(Table):
+    """A box for letters at an office, with the hours in which one can reach it."""
+
+    office = ForeignKeyField(Office, backref="+")
+    place = TextField()
+    hours = TextField(default="")
+
+
+class Holiday(Table):
+    """A day on which offices are closed, everywhere or in one region."""
+
+    day = Day(index=True)
+    name = TextField()
+    region = ForeignKeyField(Region, null=True, backref="+", column_name="region_code")
+    is_joint_leave = BooleanField(default=False)
+    is_estimated = BooleanField(default=False)
+    is_cancelled = BooleanField(default=False)
+
+    class Meta:
+        indexes = ((("day", "name", "region"), True),)
+
+
+class SpecialHours(Table):
+    """Hours of an office and all below it on dated days; they come before week, holidays and policies. Empty hours: closed."""
+
+    office = ForeignKeyField(Office, backref="+")
+    first_day = Day()
+    last_day = Day(index=True)
+    hours = TextField(default="")
+    note = TextField(default="")
+
+
+class Closure(Table):
+    """A dated window in which offices do not serve at the counter; what people did to it stands in its history."""
+
+    reason = TextField()
+    starts_at = Moment(index=True)
+    ends_at = Moment(null=True, index=True)  # none: open end, then review_on says when it is looked at again
+    timezone = TextField()  # in which its days were declared
+    is_whole_days = BooleanField(default=True)
+    review_on = Day(null=True)
+    is_review_presumed = BooleanField(default=False)
+    online = BooleanField(null=True)  # none: as on any day
+    dropbox = BooleanField(null=True)
+    note = TextField(default="")
+    internal_note = TextField(default="")
+    legal_basis = TextField(default="")
+    cases_published = IntegerField(null=True)
+    override_reason = TextField(default="")
+    declared_at = Moment()
+    withdrawn_at = Moment(null=True)
+    import_key = TextField(null=True, unique=True)
+
+
+class ClosureMark(Table):
+    """A node that a closure takes with all below it, or excepts with all below it; the nearest mark above a node decides."""
+
+    closure = ForeignKeyField(Closure, backref="+")
+    office = ForeignKeyField(Office, backref="+")
+    is_excepted = BooleanField(default=False)
+
+    class Meta:
+        indexes = ((("closure", "office"), True),)
+
+
+class Diversion(Table):
+    """Who serves instead during a closure: an office, or a place or contact in words; for one service or for all."""
+
+    closure = ForeignKeyField(Closure, backref="+")
+    service = TextField(default="")  # empty: all
+    office = ForeignKeyField(Office, null=True, backref="+")
+    place = TextField(default="")
+    first_day = Day(null=True)
+    last_day = Day(null=True)
+
+
+class ClosureEvent(Table):
+    """What somebody did to a closure, when, and why."""
+
+    closure = ForeignKeyField(Closure, backref="+")
+    at = Moment(index=True)
+    what = TextField()  # announced, extended, shortened, reopened, withdrawn
+    by = TextField()
+    reason = TextField(default="")
+    ends_before = Moment(null=True)
+    ends_after = Moment(null=True)
+
+
+class BoardVersion(Table):
+    """One row: the number that every act which the public may see raises in its own transaction."""
+
+    version = IntegerField(default=0)

@@ -1,0 +1,263 @@
+"""What is said of an office: its state in a sentence, how long, and what to do instead. One record, the same words everywhere."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from peewee import JOIN
+
+from portal.offices.closures import REASONS, status
+from portal.offices.models import Closure, ClosureEvent, ClosureMark, Diversion, DropBox, Office
+from portal.offices.state import LIMITED, OFF_HOURS, OPEN, REMOTE, SUSPENDED, Node, Outlook, Picture, covers
+from portal.words import Brief, Sentence, later
+
+STATE_WORDS = {
+    OPEN: later("Buka"),
+    LIMITED: later("Layanan terbatas"),
+    REMOTE: later("Tutup tatap muka"),
+    SUSPENDED: later("Tutup total"),
+    OFF_HOURS: later("Di luar jam layanan"),
+}
+_MARGIN = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to be served, or to ask: its channel, what to say of it, and where it leads."""
+
+    channel: str  # online, dropbox, email, phone, diverted, counter
+    sentence: Sentence
+    link: str = ""
+    office: str = ""  # the slug of the office that serves instead
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that the public is told of one office at a moment."""
+
+    office: dict[str, Any]
+    outlook: Outlook
+    zone: ZoneInfo
+    brief: Sentence | None  # how long, for the plate
+    sentence: Sentence
+    reasons: list[Sentence]
+    notes: list[str]
+    ways: list[Way]
+    closures: list[Closure] = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        return self.outlook.state
+
+    @property
+    def here(self) -> datetime:
+        """The moment on the clocks of the office."""
+        return self.outlook.at.astimezone(self.zone)
+
+
+@dataclass
+class Telling:
+    """Closures of some offices with their names, boxes and detours, read once for all."""
+
+    picture: Picture
+    at: datetime
+    closures: dict[int, Closure]
+    detours: dict[int, list[Diversion]]
+    names: dict[int, tuple[str, str]]  # office id -> slug, name
+    boxes: dict[int, list[DropBox]]
+
+    @classmethod
+    def of(cls, picture: Picture, at: datetime, only: Iterable[int] | None = None) -> "Telling":
+        """Facts for the offices of a picture, or for those of `only`, at one moment."""
+        nodes = [picture.nodes[id] for id in only] if only is not None else list(picture.nodes.values())
+        windows = {window.id: window for node in nodes for window in picture.touching(node)}
+        ids = list(windows) or [0]
+        detours: dict[int, list[Diversion]] = {}
+        for detour in Diversion.select().where(Diversion.closure.in_(ids)).order_by(Diversion.id):
+            detours.setdefault(detour.closure_id, []).append(detour)
+        wanted = {mark for window in windows.values() for mark in window.marks} | {each.office_id for held in detours.values() for each in held}
+        names = {id: (slug, name) for id, slug, name in Office.select(Office.id, Office.slug, Office.name).where(Office.id.in_(list(wanted) or [0])).tuples()}
+        boxes: dict[int, list[DropBox]] = {}
+        for box in DropBox.select().where(DropBox.office.in_([node.id for node in nodes] or [0])).order_by(DropBox.id):
+            boxes.setdefault(box.office_id, []).append(box)
+        closures = {closure.id: closure for closure in Closure.select().where(Closure.id.in_(ids))}
+        return cls(picture, at, closures, detours, names, boxes)
+
+    def tell(self, office: dict[str, Any], outlook: Outlook | None = None) -> Told:
+        """The public's view of one office: its row as a dict, its outlook worked out unless given."""
+        node = self.picture.nodes[office["id"]]
+        outlook = outlook or self.picture.outlook(node, self.at)
+        zone = node.timetable.zone
+        closures = [self.closures[id] for id in outlook.condition.closures]
+        return Told(office, outlook, zone, self._brief(node, outlook, closures), self._sentence(node, outlook, closures, office["name"]),
+                    [Sentence(REASONS[reason]) for reason in dict.fromkeys(closure.reason for closure in closures)],
+                    list(dict.fromkeys(closure.note for closure in closures if closure.note)), self._ways(office, outlook, closures), closures)  # fmt: skip
+
+    def _brief(self, node: Node, outlook: Outlook, closures: list[Closure]) -> Sentence | None:
+        zone = node.timetable.zone
+        if outlook.state == OFF_HOURS:
+            return Sentence("buka {when}", when=Brief(outlook.reopens_at.astimezone(zone))) if outlook.reopens_at else None
+        if outlook.state in {REMOTE, SUSPENDED, LIMITED} and closures:
+            end = outlook.until if outlook.state != LIMITED else _latest(closures)
+            if end is None:
+                reviews = [closure.review_on for closure in closures if closure.review_on]
+                return Sentence("ditinjau {when}", when=Brief(min(reviews))) if reviews else None
+            return Sentence("sampai {when}", when=Brief(last_of(end, zone)))
+        if outlook.until is None:
+            return Sentence("24 jam")
+        return Sentence("sampai {when}", when=Brief(outlook.until.astimezone(zone)))
+
+    def _sentence(self, node: Node, outlook: Outlook, closures: list[Closure], name: str) -> Sentence:
+        zone = node.timetable.zone
+        if outlook.state in {REMOTE, SUSPENDED}:
+            return _closed(outlook, closures, zone)
+        if outlook.state == OFF_HOURS:
+            return _off_hours(node, outlook, self.at)
+        closes = outlook.until.astimezone(zone) if outlook.until else None
+        if outlook.state == LIMITED and closures:
+            return self._partly(node, closures, name, closes)
+        if outlook.state == LIMITED:
+            return Sentence("Jam layanan dipersingkat: buka sampai {closes}.", closes=_time(closes, self.at)) if closes else Sentence("Jam layanan dipersingkat.")
+        return Sentence("Buka sampai {closes}.", closes=_time(closes, self.at)) if closes else Sentence("Buka 24 jam.")
+
+    def _partly(self, node: Node, closures: list[Closure], name: str, closes: datetime | None) -> Sentence:
+        """Which part is closed and what still serves; where all but an exception is closed, what the exception is."""
+        windows = [window for window in self.picture.touching(node) if window.id in {closure.id for closure in closures}]
+        covering = [window for window in windows if covers(window, node)]
+        wanted = {mark for window in (covering or windows) for mark, taken in window.marks.items() if taken != bool(covering)}
+        below = [self.names[mark][1].removeprefix(name + ": ") for mark in sorted(wanted) if mark in self.picture.nodes and self.picture.nodes[mark].is_below(node)]
+        parts, end = Listing(tuple(below)), _latest(closures)
+        facts = {"parts": parts, **({"end": last_of(end, node.timetable.zone)} if end else {}), **({"closes": _time(closes, self.at)} if closes else {})}
+        if covering:
+            return Sentence("Hanya {parts} yang buka, sampai {end}." if end else "Hanya {parts} yang buka, sampai pemberitahuan lebih lanjut.", **facts)
+        if not end:
+            return Sentence("{parts} tutup sampai pemberitahuan lebih lanjut. Bagian lain melayani.", **facts)
+        return Sentence("{parts} tutup sampai {end}. Bagian lain buka sampai {closes}." if closes else "{parts} tutup sampai {end}. Bagian lain melayani.", **facts)
+
+    def _ways(self, office: dict[str, Any], outlook: Outlook, closures: list[Closure]) -> list[Way]:
+        channels, ways = outlook.condition.channels, []
+        if outlook.state == OPEN:
+            return ways
+        if channels.counter and outlook.state == LIMITED and closures:
+            ways.append(Way("counter", Sentence("Loket bagian lain tetap buka")))
+        day = self.at.astimezone(ZoneInfo(office["timezone"])).date()
+        for detour in (each for closure in closures for each in self.detours.get(closure.id, ())):
+            if (detour.first_day or day) <= day <= (detour.last_day or day):
+                ways.append(self._detour(detour))
+        if channels.online and outlook.state != OFF_HOURS:
+            ways.append(Way("online", Sentence("Layanan daring tetap berjalan")))
+        if channels.dropbox:
+            boxes = self.boxes.get(office["id"], [])
+            ways += [Way("dropbox", Sentence("Kotak surat: {place}", place=box.place)) for box in boxes] or [Way("dropbox", Sentence("Kotak surat di kantor ini"))]
+        if channels.email and office["email"]:
+            ways.append(Way("email", Sentence("Kirim surat lewat surel: {address}", address=office["email"]), "mailto:" + office["email"]))
+        if office["phone"] and outlook.state != OFF_HOURS:
+            ways.append(Way("phone", Sentence("Telepon {number}", number=office["phone"]), "tel:" + "".join(c for c in office["phone"] if c in "+0123456789")))
+        return ways
+
+    def _detour(self, detour: Diversion) -> Way:
+        slug, place = self.names.get(detour.office_id, ("", detour.place))
+        said = Sentence("{service}: {place}", service=detour.service, place=place) if detour.service else Sentence("Dilayani di {place}", place=place)
+        return Way("diverted", said, office=slug)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Names in a row, joined as the language does."""
+
+    names: tuple[str, ...]
+
+
+def window_of(closure: Closure) -> Sentence:
+    """From when to when a closure holds, with its weekdays: for notices, feeds and lists."""
+    zone = ZoneInfo(closure.timezone)
+    start: date | datetime = closure.starts_at.astimezone(zone)
+    if closure.is_whole_days:
+        start = closure.starts_at.astimezone(zone).date()
+    if closure.ends_at is None:
+        review = {"review": closure.review_on} if closure.review_on else {}
+        text = "Mulai {start} sampai pemberitahuan lebih lanjut, ditinjau {review}." if review else "Mulai {start} sampai pemberitahuan lebih lanjut."
+        return Sentence(text, start=start, **review)
+    end = last_of(closure.ends_at, zone)
+    return Sentence("{start}.", start=start) if start == end else Sentence("{start} sampai {end}.", start=start, end=end)
+
+
+def _closed(outlook: Outlook, closures: list[Closure], zone: ZoneInfo) -> Sentence:
+    is_total = outlook.state == SUSPENDED
+    if outlook.until is None:
+        reviews = [closure.review_on for closure in closures if closure.review_on]
+        text = later("Tutup total sampai pemberitahuan lebih lanjut, ditinjau {review}.") if is_total else later("Tutup tatap muka sampai pemberitahuan lebih lanjut, ditinjau {review}.")
+        return Sentence(text, review=min(reviews)) if reviews else Sentence("Tutup sampai pemberitahuan lebih lanjut.")
+    last = last_of(outlook.until, zone)
+    if outlook.reopens_at is None:
+        return Sentence(later("Tutup total sampai {last}.") if is_total else later("Tutup tatap muka sampai {last}."), last=last)
+    text = later("Tutup total sampai {last}. Buka lagi {reopens}.") if is_total else later("Tutup tatap muka sampai {last}. Buka lagi {reopens}.")
+    return Sentence(text, last=last, reopens=outlook.reopens_at.astimezone(zone))
+
+
+def _off_hours(node: Node, outlook: Outlook, at: datetime) -> Sentence:
+    today = node.timetable.day(node.timetable.today(at))
+    if outlook.reopens_at is None:
+        return Sentence("Di luar jam layanan.")
+    reopens = outlook.reopens_at.astimezone(node.timetable.zone)
+    if today.why and not today.intervals:
+        return Sentence("Libur: {why}. Buka lagi {reopens}.", why=today.why, reopens=reopens)
+    return Sentence("Di luar jam layanan. Buka {reopens}.", reopens=reopens)
+
+
+def last_of(end: datetime, zone: ZoneInfo) -> date | datetime:
+    """An end as people say it: the last whole day before a midnight, else the moment."""
+    local = end.astimezone(zone)
+    return (local - _MARGIN).date() if (local.hour, local.minute, local.second) == (0, 0, 0) else local
+
+
+def _latest(closures: list[Closure]) -> datetime | None:
+    ends = [closure.ends_at for closure in closures]
+    return None if None in ends else max(ends)
+
+
+def _time(moment: datetime | None, at: datetime) -> Any:
+    """Only the time where it is today, else day and time."""
+    if moment is None:
+        return None
+    return moment.timetz().replace(tzinfo=None) if (moment - _MARGIN).date() == at.astimezone(moment.tzinfo).date() and moment.hour else moment
+
+
+@dataclass(frozen=True)
+class Record:
+    """One closure as the public may read it: the same facts for page, feed, calendar and interface."""
+
+    closure: Closure
+    status: str
+    window: Sentence
+    reason: Sentence
+    taken: list[tuple[str, str]]  # slug and name of the offices
+    excepted: list[tuple[str, str]]
+    diversions: list[tuple[str, str, str]]  # service, slug, place
+    events: list[ClosureEvent]
+
+    @property
+    def changed_at(self) -> datetime:
+        return self.events[-1].at if self.events else self.closure.declared_at
+
+
+def records(closures: Iterable[Closure], now: datetime) -> list[Record]:
+    """Closures with their offices, diversions and history, in four queries however many they are."""
+    held = list(closures)
+    ids = [closure.id for closure in held] or [0]
+    marks: dict[int, list[tuple[str, str, bool]]] = {id: [] for id in ids}
+    rows = ClosureMark.select(ClosureMark.closure, Office.slug, Office.name, ClosureMark.is_excepted).join(Office).where(ClosureMark.closure.in_(ids))
+    for closure, slug, name, is_excepted in rows.order_by(Office.name, Office.id).tuples():
+        marks[closure].append((slug, name, is_excepted))
+    detours: dict[int, list[tuple[str, str, str]]] = {id: [] for id in ids}
+    said = Diversion.select(Diversion.closure, Diversion.service, Office.slug, Office.name, Diversion.place).join(Office, JOIN.LEFT_OUTER)
+    for closure, service, slug, name, place in said.where(Diversion.closure.in_(ids)).order_by(Diversion.id).tuples():
+        detours[closure].append((service, slug or "", name or place))
+    events: dict[int, list[ClosureEvent]] = {id: [] for id in ids}
+    for event in ClosureEvent.select().where(ClosureEvent.closure.in_(ids)).order_by(ClosureEvent.at, ClosureEvent.id):
+        events[event.closure_id].append(event)
+    return [Record(closure, status(closure, now), window_of(closure), Sentence(REASONS[closure.reason]),
+                   [(slug, name) for slug, name, is_excepted in marks[closure.id] if not is_excepted],
+                   [(slug, name) for slug, name, is_excepted in marks[closure.id] if is_excepted], detours[closure.id], events[closure.id]) for closure in held]  # fmt: skip

@@ -1,0 +1,60 @@
+"""Dated rules with a scope and a legal basis: what holds here, on that day."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from peewee import IntegerField, JSONField, TextField
+
+from portal.db import Day, Moment, Table, transaction
+
+REDUCED_HOURS = "reduced_hours"  # {"hours": "08:00-13:30"}
+CLOSURE_MINIMUM = "closure_minimum"  # {"hours": 72, "reasons": ["confirmed_case"]}
+CLOSURE_REVIEW = "closure_review"  # {"days": 14}
+
+
+class Policy(Table):
+    """One rule: what it sets (kind, value), where (an office or a region and all below; neither: everywhere), from when to when, on what basis."""
+
+    kind = TextField(index=True)
+    value = JSONField()
+    office_id = IntegerField(null=True)
+    region_code = TextField(null=True)
+    first_day = Day()
+    last_day = Day(null=True)
+    name = TextField()
+    legal_basis = TextField()
+    set_at = Moment()
+    set_by = TextField()
+
+
+def set_policy(kind: str, value: dict[str, Any], *, name: str, legal_basis: str, first_day: date, by: str, now: datetime, last_day: date | None = None,
+               office_id: int | None = None, region_code: str | None = None) -> Policy:  # fmt: skip
+    """Add a rule; the same one set again is kept once."""
+    facts = {"kind": kind, "office_id": office_id, "region_code": region_code, "first_day": first_day, "last_day": last_day, "name": name,
+             "legal_basis": legal_basis}  # fmt: skip
+    with transaction():
+        same = [each for each in Policy.select().where(Policy.kind == kind) if all(getattr(each, fact) == facts[fact] for fact in facts)]
+        kept = next((each for each in same if each.value == value), None)
+        return kept or Policy.create(**facts, value=value, set_at=now, set_by=by)
+
+
+def of_kind(kind: str) -> list[Policy]:
+    """All rules of a kind, the latest first."""
+    return list(Policy.select().where(Policy.kind == kind).order_by(Policy.first_day.desc(), Policy.id.desc()))
+
+
+def holding(rules: Iterable[Policy], *, office_ids: Iterable[int], region_codes: Iterable[str], day: date | None = None) -> list[Policy]:
+    """Those of `rules` that hold for an office, the nearest scope first: office_ids and region_codes run from the office upwards."""
+    rank: dict[tuple[str, int | str | None], int] = {}
+    for office in office_ids:
+        rank["office", office] = len(rank)
+    for region in region_codes:
+        rank["region", region] = len(rank)
+    rank["region", None] = len(rank)
+    here = [each for each in rules if _place(each) in rank and (day is None or each.first_day <= day and (each.last_day is None or day <= each.last_day))]
+    return sorted(here, key=lambda each: rank[_place(each)])
+
+
+def _place(rule: Policy) -> tuple[str, int | str | None]:
+    return ("office", rule.office_id) if rule.office_id is not None else ("region", rule.region_code)

@@ -1,0 +1,28 @@
+"""What a domain says no with."""
+
+from portal.words import Sentence
+
+
+class Refused(Exception):
+    """An act that the rules do not allow; carries the sentence for the person and, where it can, the field."""
+
+    def __init__(self, sentence: Sentence, *, field: str = "") -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+        self.field = field
+
+
+class NotFound(Refused):
+    """What was asked for does not exist."""
+
+
+def plain(text: str, *, field: str, limit: int = 2000, required: bool = False) -> str:
+    """Text as it may be kept: trimmed, without control characters, of bounded length; else Refused."""
+    text = text.replace("\r\n", "\n").strip()
+    if required and not text:
+        raise Refused(Sentence("Bagian ini wajib diisi."), field=field)
+    if len(text) > limit:
+        raise Refused(Sentence("Terlalu panjang: paling banyak {limit} huruf.", limit=limit), field=field)
+    if any(ord(letter) < 32 and letter not in "\n\t" for letter in text):
+        raise Refused(Sentence("Ada tanda yang tidak dapat disimpan."), field=field)
+    return text

@@ -1,0 +1,125 @@
+"""Every setting of an installation: its type, its default, and what it is for."""
+
+import os
+import tomllib
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+PREFIX = "PORTAL_"
+LOCALES = ("id", "en")
+
+
+class SettingsError(Exception):
+    """A setting has a value that the portal cannot start with; the text is one clear line."""
+
+
+def _setting(says: str, default: Any = MISSING, **metadata: Any) -> Any:
+    return field(default=default, metadata={"says": says, **metadata})
+
+
+@dataclass(frozen=True)
+class Settings:
+    instance: Path = _setting("Folder that this installation owns: settings.toml, database, keys.", Path("instance"))
+    database_url: str = _setting("Where the rows are: sqlite:///FILE or postgresql://USER@HOST/NAME.", "")
+    port: int = _setting("Port of 127.0.0.1 that the server listens on.", 8000, environment="PORT")
+    base_url: str = _setting("Address under which people reach the portal; stands in QR codes, feeds and calendars.", "")
+    trusted_hosts: str = _setting("Further host names that the portal answers to, separated by commas.", "")
+    secret_key: str = _setting("Key that signs forms and sessions; empty: the one that `flask init` keeps in the instance folder.", "")
+    timezone: str = _setting("Zone of the portal, an IANA name; offices may have their own.", "Asia/Jakarta")
+    locale: str = _setting("Language of a page that names none: id or en.", "id")
+    owner: str = _setting("Government that runs the portal; stands under its name on every page.", "")
+    contact: str = _setting("Telephone number for people who cannot find their office.", "")
+    demo: str = _setting("yes: the first start fills an empty database with demo data.", "no")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def is_local(self) -> bool:
+        return urlsplit(self.base_url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+    @property
+    def hosts(self) -> list[str]:
+        """Host names that a request may carry; without the port."""
+        own = [urlsplit(self.base_url).hostname or ""]
+        local = ["127.0.0.1", "localhost", "[::1]"] if self.is_local else []
+        return [*own, *local, *(host.strip() for host in self.trusted_hosts.split(",") if host.strip())]
+
+
+def load(environment: dict[str, str] | None = None, **overrides: Any) -> Settings:
+    """Settings from the environment before instance/settings.toml before the defaults; SettingsError names the first wrong one."""
+    environment = dict(os.environ) if environment is None else environment
+    instance = Path(overrides.pop("instance", None) or environment.get(PREFIX + "INSTANCE") or "instance").resolve()
+    values: dict[str, Any] = {**_from_file(instance / "settings.toml"), **_from_environment(environment), **overrides}
+    values["instance"] = instance
+    settings = Settings(**{name: _typed(name, value) for name, value in values.items()})
+    return _checked(_completed(settings))
+
+
+def environment_name(name: str) -> str:
+    """The variable that sets it."""
+    known = {each.name: each for each in fields(Settings)}[name]
+    return str(known.metadata.get("environment") or PREFIX + name.upper())
+
+
+def described() -> list[tuple[str, str, str]]:
+    """Each setting as (environment name, default, one sentence), in the order of this file."""
+    return [(environment_name(each.name), str(each.default), each.metadata["says"]) for each in fields(Settings)]
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"{path}: {error}") from None
+    known = {each.name for each in fields(Settings)} - {"instance"}
+    lowered = {name.lower(): value for name, value in values.items()}
+    for name in lowered:
+        if name not in known:
+            raise SettingsError(f"{path}: there is no setting {name!r}; `flask settings` lists them.")
+    return lowered
+
+
+def _from_environment(environment: dict[str, str]) -> dict[str, str]:
+    named = {each.name: environment.get(environment_name(each.name)) for each in fields(Settings)}
+    return {name: value for name, value in named.items() if value}
+
+
+def _typed(name: str, value: Any) -> Any:
+    if name == "port":
+        try:
+            return int(value)
+        except (TypeError, ValueError):
+            raise SettingsError(f"{environment_name(name)}: {value!r} is not a port number.") from None
+    return value if name == "instance" else str(value)
+
+
+def _completed(settings: Settings) -> Settings:
+    values = {each.name: getattr(settings, each.name) for each in fields(Settings)}
+    values["base_url"] = (settings.base_url or f"http://127.0.0.1:{settings.port}").rstrip("/")
+    values["database_url"] = settings.database_url or f"sqlite:///{settings.instance / 'portal.db'}"
+    key = settings.instance / "secret.key"
+    values["secret_key"] = settings.secret_key or (key.read_text(encoding="ascii").strip() if key.exists() else "")
+    return Settings(**values)
+
+
+def _checked(settings: Settings) -> Settings:
+    address = urlsplit(settings.base_url)
+    wrong = {
+        "port": not 0 < settings.port < 65536,
+        "base_url": address.scheme not in {"http", "https"} or not address.hostname or bool(address.path),
+        "database_url": not settings.database_url.startswith(("sqlite:///", "postgresql://")),
+        "timezone": settings.timezone not in available_timezones(),
+        "locale": settings.locale not in LOCALES,
+        "demo": settings.demo not in {"yes", "no"},
+    }
+    for name in (name for name, fails in wrong.items() if fails):
+        says = {each.name: each.metadata["says"] for each in fields(Settings)}[name]
+        raise SettingsError(f"{environment_name(name)}: {getattr(settings, name)!r} cannot be used. {says}")
+    return settings

@@ -1,0 +1,75 @@
+"""What a reader asks for in an address: a moment, a page, days; unreadable ones are the reader's error."""
+
+import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import current_app, request
+
+from portal import clock
+from portal.clock import midnight
+from portal.refusals import Refused
+from portal.words import Sentence
+
+_YEARS = range(1945, 2200)
+_LONGEST_TIMELINE = timedelta(days=1100)
+
+
+def moment(field: str, zone: ZoneInfo | None = None) -> datetime | None:
+    """The moment of a query field, in UTC: ISO, local to the zone (the portal's) unless it has an offset; none if it is not asked for."""
+    text = request.args.get(field, "").strip().replace(" ", "+")  # a plus that nobody encoded
+    if not text:
+        return None
+    try:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?)?", text):
+            raise ValueError
+        found = datetime.fromisoformat(text)
+        if found.year not in _YEARS:
+            raise ValueError
+    except ValueError:
+        raise Refused(Sentence("Waktu {text} tidak dapat dibaca. Contoh: 2020-09-22T09:00.", text=text[:40]), field=field) from None
+    local = found if found.tzinfo else found.replace(tzinfo=zone or current_app.config["SETTINGS"].zone)
+    return local.astimezone(clock.UTC)
+
+
+def now_or(field: str, zone: ZoneInfo | None = None) -> datetime:
+    """The moment asked for, else this one to the second."""
+    return moment(field, zone) or clock.now().replace(microsecond=0)
+
+
+def page(field: str) -> int:
+    """A page number; what cannot be one is the first."""
+    text = request.args.get(field, "")
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 8 else 1
+
+
+def text(field: str, most: int = 200) -> str:
+    """A text as typed, without control characters, cut at `most` letters."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in request.args.get(field, "")[:4000]).split())[:most]
+
+
+def region(field: str) -> str:
+    """A region code, or nothing."""
+    code = request.args.get(field, "")
+    return code if re.fullmatch(r"\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?", code) else ""
+
+
+def days(zone: ZoneInfo, *, default: tuple[date, date]) -> tuple[datetime, datetime]:
+    """`from` and `to` as days of a zone, both included, as moments; at most three years."""
+    first, last = (_day(name) or fallback for name, fallback in zip(("from", "to"), default, strict=True))
+    if last < first:
+        raise Refused(Sentence("Tanggal akhir mendahului tanggal awal."), field="to")
+    if last - first > _LONGEST_TIMELINE * (3 if request.endpoint == "api.closures" else 1) and request.endpoint != "api.closures":
+        raise Refused(Sentence("Rentang paling panjang {days} hari.", days=_LONGEST_TIMELINE.days), field="to")
+    return midnight(first, zone), midnight(last + timedelta(days=1), zone)
+
+
+def _day(field: str) -> date | None:
+    text = request.args.get(field, "")
+    try:
+        day = date.fromisoformat(text) if text else None
+        if day and day.year not in _YEARS or (text and not re.fullmatch(r"\d{4}-\d\d-\d\d", text)):
+            raise ValueError
+        return day
+    except ValueError:
+        raise Refused(Sentence("Tanggal {text} tidak dapat dibaca. Contoh: 2020-09-22.", text=text[:40]), field=field) from None

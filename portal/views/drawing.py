@@ -1,0 +1,56 @@
+"""Pictures of data as plain SVG paths; a table or words stand beside each."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from math import cos, radians
+
+import segno
+
+_WIDTH = 300
+
+
+@dataclass(frozen=True)
+class DotMap:
+    """Places as dots in one path, and those with something to tell as (x, y, state)."""
+
+    width: int
+    height: int
+    path: str
+    marks: list[tuple[float, float, str]]
+
+
+def dot_map(places: list[tuple[int, float, float]], states: dict[int, str]) -> DotMap | None:
+    """A map of places (id, latitude, longitude); none for fewer than three, which would show nothing."""
+    places = _without_outliers(places)
+    if len(places) < 3:
+        return None
+    south, north = min(lat for _, lat, _ in places), max(lat for _, lat, _ in places)
+    west, east = min(lon for *_, lon in places), max(lon for *_, lon in places)
+    squeeze = cos(radians((south + north) / 2))
+    scale = (_WIDTH - 24) / max((east - west) * squeeze, (north - south) * 0.8, 0.01)
+    at = {id: (12 + (lon - west) * squeeze * scale, 12 + (north - lat) * scale) for id, lat, lon in places}
+    quiet = "".join(f"M{x:.0f} {y:.0f}h0" for id, (x, y) in at.items() if id not in states)
+    marks = [(round(at[id][0], 1), round(at[id][1], 1), states[id]) for id in at if id in states]
+    return DotMap(_WIDTH, round((north - south) * scale + 24), quiet, marks)
+
+
+def _without_outliers(places: list[tuple[int, float, float]]) -> list[tuple[int, float, float]]:
+    """Places far from all others (islands a day's sail away) would shrink the rest to a spot: they stand in the table alone."""
+    if len(places) < 20:
+        return places
+    kept = places
+    for axis in (1, 2):
+        values = sorted(place[axis] for place in places)
+        low, high = values[len(values) // 50], values[-1 - len(values) // 50]
+        reach = (high - low) * 0.35
+        kept = [place for place in kept if low - reach <= place[axis] <= high + reach]
+    return kept
+
+
+def qr_path(code: segno.QRCode) -> tuple[str, int]:
+    """A QR code as the path data of an SVG in modules, and its width with a quiet zone of two."""
+    out = BytesIO()
+    code.save(out, kind="svg", border=2, xmldecl=False, svgns=False, svgclass=None, lineclass=None, nl=False)
+    path = out.getvalue().decode()
+    start = path.index(' d="') + 4
+    return path[start : path.index('"', start)], code.symbol_size(border=2)[0]

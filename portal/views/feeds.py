@@ -1,0 +1,118 @@
+"""Closures for calendars, feed readers and other sites: iCalendar, Atom, a badge. The same record as everywhere."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, abort, current_app, render_template, url_for
+from flask_babel import gettext
+from icalendar import Calendar, Event
+
+from portal import clock
+from portal.offices import board as boards
+from portal.offices import listing, regions, telling
+from portal.offices.models import Region
+from portal.offices.telling import STATE_WORDS, Record
+from portal.views import asked
+from portal.views.access import PUBLIC, allow
+from portal.views.language import say
+from portal.views.offices import office_row
+
+bp = Blueprint("feeds", __name__)
+_LONG_AGO, _FAR = datetime(1945, 1, 1, tzinfo=clock.UTC), datetime(2200, 1, 1, tzinfo=clock.UTC)
+_MOST = 60
+
+
+@bp.get("/umpan.atom")
+@allow(PUBLIC)
+def everything() -> Response:
+    return _atom(listing.closures_between(_LONG_AGO, _FAR), gettext("Semua penutupan"), url_for(".everything", _external=True))
+
+
+@bp.get("/umpan/<code>.atom")
+@allow(PUBLIC)
+def region(code: str) -> Response:
+    found = Region.get_or_none(Region.code == code) if "\0" not in code else None
+    if found is None:
+        abort(404)
+    title = gettext("Penutupan di {region}").format(region=regions.short(found.name))
+    return _atom(listing.closures_between(_LONG_AGO, _FAR, region=code), title, url_for(".region", code=code, _external=True))
+
+
+@bp.get("/kantor/<slug>/umpan.atom")
+@allow(PUBLIC)
+def office(slug: str) -> Response:
+    row = office_row(slug)
+    return _atom(listing.closures_between(_LONG_AGO, _FAR, office=row), row["name"], url_for(".office", slug=slug, _external=True))
+
+
+@bp.get("/kantor/<slug>/kalender.ics")
+@allow(PUBLIC)
+def calendar(slug: str) -> Response:
+    row = office_row(slug)
+    made = Calendar()
+    made.add("prodid", "-//Tetap Melayani//ID")
+    made.add("version", "2.0")
+    made.add("method", "PUBLISH")
+    made.add("x-wr-calname", row["name"])
+    for record in telling.records(listing.closures_between(_LONG_AGO, _FAR, office=row), clock.now()):
+        made.add_component(_event(record, slug))
+    return Response(made.to_ical(), mimetype="text/calendar")
+
+
+@bp.get("/kantor/<slug>/lencana.svg")
+@allow(PUBLIC)
+def badge(slug: str) -> Response:
+    row = office_row(slug)
+    at = asked.now_or("pada", row["zone"])
+    picture = boards.paint([row["root_id"]], at, at)
+    state = picture.condition(picture.nodes[row["id"]], at).state
+    answer = Response(render_template("offices/badge.svg", office=row, state=state, word=gettext(STATE_WORDS[state])), mimetype="image/svg+xml")
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
+
+
+def _event(record: Record, slug: str) -> Event:
+    """A closure as an event: one UID for ever, a SEQUENCE that grows with its history, CANCELLED once it is withdrawn."""
+    closure, zone = record.closure, ZoneInfo(record.closure.timezone)
+    event = Event()
+    event.add("uid", f"closure-{closure.id}@{_authority()}")
+    event.add("sequence", len(record.events) - 1)
+    event.add("dtstamp", record.changed_at)
+    event.add("status", "CANCELLED" if record.status == "withdrawn" else "CONFIRMED")
+    event.add("summary", gettext("Tutup tatap muka: {offices}").format(offices=_names(record)))
+    event.add("description", " ".join(filter(None, (say(record.window), say(record.reason) + ".", closure.note))))
+    event.add("url", url_for("offices.office", slug=slug, _external=True))
+    event.add("transp", "TRANSPARENT")
+    starts, ends = closure.starts_at.astimezone(zone), _shown_end(closure)
+    if closure.is_whole_days:
+        event.add("dtstart", starts.date())
+        event.add("dtend", (ends - timedelta(microseconds=1)).astimezone(zone).date() + timedelta(days=1))
+    else:
+        event.add("dtstart", closure.starts_at)
+        event.add("dtend", ends)
+    return event
+
+
+def _authority() -> str:
+    """The name under which this portal's identifiers are unique."""
+    return str(current_app.config["SETTINGS"].hosts[0])
+
+
+def _shown_end(closure: telling.Closure) -> datetime:
+    """The end, or for an open one the end of the day of review: a calendar needs some end."""
+    if closure.ends_at:
+        return closure.ends_at
+    return clock.midnight(closure.review_on + timedelta(days=1), ZoneInfo(closure.timezone))
+
+
+def _names(record: Record) -> str:
+    first = ", ".join(name for _, name in record.taken[:3])
+    rest = len(record.taken) - 3
+    return first if rest <= 0 else gettext("{offices} dan {count} kantor lain").format(offices=first, count=rest)
+
+
+def _atom(closures: list[telling.Closure], title: str, address: str) -> Response:
+    records = sorted(telling.records(closures, clock.now()), key=lambda record: (record.changed_at, record.closure.id), reverse=True)[:_MOST]
+    body = render_template("offices/feed.atom", records=records, title=title, address=address, host=_authority(), names=_names,
+                           updated=max((record.changed_at for record in records), default=_LONG_AGO))  # fmt: skip
+    return Response(body, mimetype="application/atom+xml")

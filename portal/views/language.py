@@ -1,0 +1,135 @@
+"""Puts Sentences, days and moments into the reader's language."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from flask import current_app, request
+from flask_babel import Babel, force_locale, get_locale, gettext
+
+from portal import clock
+from portal.offices.telling import Listing
+from portal.settings import LOCALES
+from portal.words import Brief, Sentence
+
+_DAY = {"id": "EEEE, d MMMM", "en": "EEEE, d MMMM"}
+_TIME = {"id": "HH.mm", "en": "HH:mm"}
+
+
+def start(app: Any) -> None:
+    """Choose the language by the address alone, and give templates the words."""
+    app.config["BABEL_DEFAULT_LOCALE"] = "id"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(app.root_path) + "/translations"
+    Babel(app, locale_selector=chosen)
+    app.jinja_env.globals.update(locale=language, say=say, day_words=day_words, moment_words=moment_words, number=number, range_words=range_words)
+    app.jinja_env.filters.update(say=say)
+    app.url_defaults(_keep_language)
+
+
+def chosen() -> str:
+    """The language of the address: `bahasa`, else the installation's."""
+    wanted = request.args.get("bahasa", "")
+    return wanted if wanted in LOCALES else current_app.config["SETTINGS"].locale
+
+
+def language() -> str:
+    return str(get_locale() or "id")[:2]
+
+
+def in_indonesian(sentence: Sentence | str, at: datetime) -> str:
+    """The sentence as interfaces for programs give it, whatever the reader's language."""
+    with force_locale("id"):
+        return say(sentence, at)
+
+
+def say(what: Any, at: datetime | None = None) -> str:
+    """A sentence, day, moment, time, number or word in the reader's language; `at` is the reader's now and makes «hari ini» possible."""
+    match what:
+        case Sentence():
+            facts = {name: say(fact, at) for name, fact in what.facts}
+            text = gettext(what.id)
+            return _capital(text.format(**facts) if facts else text)
+        case Brief():
+            return _brief(what.when, at)
+        case Listing():
+            return format_list(list(what.names), locale=language()) if what.names else ""
+        case datetime():
+            return moment_words(what, at)
+        case date():
+            return day_words(what, at)
+        case time():
+            return gettext("pukul {time}").format(time=format_time(what, _TIME[language()], locale=language()))
+        case bool():
+            return gettext("ya") if what else gettext("tidak")
+        case int() | float():
+            return number(what)
+    return gettext(what) if what else ""
+
+
+def day_words(day: date, at: datetime | None = None) -> str:
+    """«hari ini, Selasa, 22 September»; the year stands where it is not the reader's."""
+    pattern = _DAY[language()] + ("" if at and day.year == at.year else " y")
+    said = format_date(day, pattern, locale=language())
+    return ", ".join(filter(None, (_near(day, at), said)))
+
+
+def moment_words(moment: datetime, at: datetime | None = None) -> str:
+    """«besok, Rabu, 23 September pukul 08.00 WIB»."""
+    local_at = at.astimezone(moment.tzinfo) if at else None
+    told = format_time(moment.timetz().replace(tzinfo=None), _TIME[language()], locale=language())
+    return gettext("{day} pukul {time} {zone}").format(day=day_words(moment.date(), local_at), time=told, zone=clock.zone_name(moment))
+
+
+def range_words(first: date, last: date, at: datetime | None = None) -> str:
+    """«Minggu, 20 sampai Selasa, 22 September»."""
+    if first == last:
+        return day_words(first, at)
+    lean = "EEEE, d" if (first.year, first.month) == (last.year, last.month) else _DAY[language()] if first.year == last.year else _DAY[language()] + " y"
+    begin = format_date(first, lean, locale=language())
+    end = format_date(last, _DAY[language()] + ("" if at and last.year == at.year else " y"), locale=language())
+    return gettext("{first} sampai {last}").format(first=begin, last=end)
+
+
+def number(value: float) -> str:
+    return str(format_decimal(value, locale=language()))
+
+
+def zone_now(at: datetime) -> datetime:
+    """A moment in the portal's zone."""
+    return at.astimezone(current_app.config["SETTINGS"].zone)
+
+
+def _brief(when: date | datetime, at: datetime | None) -> str:
+    day = when.date() if isinstance(when, datetime) else when
+    reader = at.astimezone(when.tzinfo) if at and isinstance(when, datetime) else at
+    told = gettext("pukul {time}").format(time=format_time(when.time(), _TIME[language()], locale=language())) if isinstance(when, datetime) else ""
+    near = _near(day, reader)
+    if told and near == gettext("hari ini"):
+        return told
+    if not near:
+        close = reader is not None and timedelta(0) <= day - reader.date() < timedelta(days=7)
+        near = format_date(day, "EEEE" if close else "d MMMM" if reader and reader.year == day.year else "d MMMM y", locale=language())
+    return " ".join(filter(None, (near, told)))
+
+
+def _near(day: date, at: datetime | None) -> str:
+    if at is None:
+        return ""
+    return {0: gettext("hari ini"), 1: gettext("besok")}.get((day - at.date()).days, "")
+
+
+def _capital(text: str) -> str:
+    """A sentence that begins with a filled place («hari ini …») begins with a capital all the same, if it ends as a sentence."""
+    return text[:1].upper() + text[1:] if text.endswith(".") else text
+
+
+def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
+    """Links stay in the reader's language."""
+    if "bahasa" in values or endpoint.startswith(("assets.", "api.")) or not request:
+        return
+    if language() != current_app.config["SETTINGS"].locale:
+        values["bahasa"] = language()
+
+

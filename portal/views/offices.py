@@ -1,0 +1,125 @@
+"""The public pages: board, office, notice for the door."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import segno
+from flask import Blueprint, abort, render_template, request, url_for
+
+from portal.offices import board as boards
+from portal.offices import hours, listing, nearby, regions, telling
+from portal.offices.listing import Filters
+from portal.offices.models import Closure, Office
+from portal.offices.state import STATES, Picture
+from portal.views import asked
+from portal.views.access import PUBLIC, allow
+from portal.views.answers import show
+from portal.views.language import zone_now
+from portal.views.drawing import dot_map, qr_path
+
+bp = Blueprint("offices", __name__)
+PAGE, CARDS, PAST_DAYS = 24, 6, listing.STRIP_DAYS
+FIELDS = ("q", "wilayah", "status", "pada", "hal")
+
+
+@bp.get("/")
+@allow(PUBLIC)
+def board() -> str:
+    at = asked.now_or("pada")
+    filters = Filters(asked.text("q"), asked.region("wilayah"), request.args.get("status", ""))
+    overview = boards.overview(at)
+    page = listing.page(overview, filters, number=asked.page("hal"), size=PAGE, tops_only=True)
+    hurt = listing.disrupted(overview, filters.region)
+    cards = hurt[:CARDS] if page.number == 1 and not filters.text and not filters.state else []
+    picture = boards.paint({row["root_id"] for row in [*page.rows, *cards]}, at - timedelta(days=PAST_DAYS), at, overview.rules)
+    teller = telling.Telling.of(picture, at, [row["id"] for row in cards])
+    length = listing.level(filters.region)
+    return show(
+        "offices/board.html", "offices/_results.html", at=at, here=zone_now(at), is_now="pada" not in request.args, filters=filters, overview=overview, page=page, hurt=hurt,
+        cards=[teller.tell(row) for row in cards], rows=_rows(page.rows, picture, at), names=regions.named([*(row["region"] for row in page.rows), filters.region]),
+        areas=listing.by_region(overview, filters.region, length), coming=listing.coming(at, filters.region) if cards or not hurt else [], states=STATES,
+        link=_link, spots=dot_map(listing.dots(filters.region), overview.disrupted) if not filters.text else None, total=sum(overview.counts.values()))  # fmt: skip
+
+
+@bp.get("/kantor/<slug>")
+@allow(PUBLIC)
+def office(slug: str) -> str:
+    row = office_row(slug)
+    at = asked.now_or("pada", row["zone"])
+    picture = boards.paint([row["root_id"]], at - timedelta(days=PAST_DAYS), at)
+    told = telling.Telling.of(picture, at).tell(row)
+    node = picture.nodes[row["id"]]
+    today = node.timetable.today(at)
+    below = list(listing.rows_of((Office.parent == row["id"])).order_by(Office.name).dicts())
+    return render_template(
+        "offices/office.html", at=at, here=at.astimezone(row["zone"]), is_now="pada" not in request.args, office=row, told=told, week=_week(picture, node, at),
+        reduction=next((cut for cut in node.timetable.reductions if cut.holds(today)), None), names=regions.named([row["region"]]), crumbs=regions.ancestry(row["region"]),
+        near=nearby.serving(row, at) if not told.outlook.condition.channels.counter else [], strip_runs=listing.strip(picture, node, today), today=today,
+        first=today - timedelta(days=PAST_DAYS - 1), records=_records(picture, node, at), units=[(unit, picture.condition(picture.nodes[unit["id"]], at).state) for unit in below],
+        code=qr(url_for(".office", slug=slug, _external=True, bahasa="id")), whatsapp=_whatsapp(told))  # fmt: skip
+
+
+@bp.get("/kantor/<slug>/pengumuman")
+@allow(PUBLIC)
+def notice(slug: str) -> str:
+    row = office_row(slug)
+    at = asked.now_or("pada", row["zone"])
+    picture = boards.paint([row["root_id"]], at, at)
+    told = telling.Telling.of(picture, at).tell(row)
+    return render_template("offices/notice.html", at=at, here=at.astimezone(row["zone"]), office=row, told=told, names=regions.named([row["region"]]),
+                           code=qr(url_for(".office", slug=slug, _external=True)), address=url_for(".office", slug=slug, _external=True))  # fmt: skip
+
+
+def office_row(slug: str) -> dict[str, Any]:
+    """The office of an address as a dict with its zone; 404 if there is none."""
+    row = listing.rows_of(Office.slug == slug).dicts().first() if "\0" not in slug else None
+    if row is None:
+        abort(404)
+    return {**row, "zone": hours.ZoneInfo(row["timezone"])}
+
+
+def qr(address: str) -> str:
+    """The path of a QR code, for an SVG of its own size in modules with a quiet zone of two."""
+    return qr_path(segno.make(address, error="m", micro=False))
+
+
+def _rows(rows: list[dict[str, Any]], picture: Picture, at: datetime) -> list[dict[str, Any]]:
+    """What a row of the list shows: state and the last days."""
+    told = []
+    for row in rows:
+        node = picture.nodes[row["id"]]
+        strip = listing.strip(picture, node, node.timetable.today(at))
+        told.append({**row, "state": picture.condition(node, at).state, "strip": strip, "days": sum(length for _, length, _ in strip)})
+    return told
+
+
+def _week(picture: Picture, node: Any, at: datetime) -> list[dict[str, Any]]:
+    """Seven days from today: hours, what makes a day special, and whether a closure takes the whole of it."""
+    days = []
+    for offset in range(7):
+        day = node.timetable.today(at) + timedelta(days=offset)
+        full, reduced = node.timetable.spans(day)
+        spans = full + reduced
+        open_spans = [span for span in spans if any(picture.condition(node, moment).channels.counter for moment in (span[0], span[1] - timedelta(minutes=1)))]
+        told = node.timetable.day(day)
+        days.append({"day": day, "hours": hours.text_of(told.intervals), "why": told.why, "is_reduced": told.is_reduced, "is_closed": bool(spans) and not open_spans})
+    return days
+
+
+def _link(**changes: Any) -> str:
+    """The board's address with the filters of this page and some of them changed; None takes one away. A change starts at the first page."""
+    held = {field: request.args[field] for field in FIELDS if request.args.get(field)}
+    if "hal" not in changes:
+        held.pop("hal", None)
+    return url_for("offices.board", **{field: value for field, value in {**held, **changes}.items() if value not in (None, "")})
+
+
+def _records(picture: Picture, node: Any, at: datetime) -> list[telling.Record]:
+    """The closures with a part in this office, of the last days and to come, the latest first."""
+    ids = [window.id for window in picture.touching(node)]
+    closures = Closure.select().where(Closure.id.in_(ids or [0])).order_by(Closure.starts_at.desc(), Closure.id.desc())
+    return telling.records(closures, at)
+
+
+def _whatsapp(told: telling.Told) -> str:
+    return render_template("offices/whatsapp.txt", told=told, office=told.office).strip()

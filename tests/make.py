@@ -1,0 +1,60 @@
+"""What tests need, made in a line; every fact has a default."""
+
+import itertools
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from portal import policies
+from portal.clock import midnight
+from portal.offices import closures, places
+from portal.offices.closures import Plan
+from portal.offices.models import Closure, Office, Region
+
+_count = itertools.count(1)
+ZONE = ZoneInfo("Asia/Jakarta")
+NOW = datetime(2020, 9, 19, 13, 14, tzinfo=UTC)  # Saturday 20.14 WIB, when the first closure of the seeds was announced
+
+
+def local(text: str, zone: str = "Asia/Jakarta") -> datetime:
+    """A moment on the clocks of a zone: local("2020-09-22T09:00")."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def region(code: str = "31", name: str = "", level: str = "") -> Region:
+    found = Region.get_or_none(Region.code == code)
+    levels = {2: "provinsi", 5: "kota", 8: "kecamatan", 13: "kelurahan"}
+    return found or Region.create(code=code, parent_code=code.rpartition(".")[0] or None, level=level or levels[len(code)], name=name or f"Wilayah {code}")
+
+
+def office(name: str = "", **facts: Any) -> Office:
+    facts.setdefault("timezone", "Asia/Jakarta")
+    return places.add(name or f"Kantor {next(_count)}", **facts)
+
+
+def unit(parent: Office, name: str = "", **facts: Any) -> Office:
+    return office(name or f"{parent.name}: Lantai {next(_count)}", parent=parent, timezone=parent.timezone, **facts)
+
+
+def plan(*offices: Office, first: str = "2020-09-20", days: int | None = 3, reason: str = "flood", **facts: Any) -> Plan:
+    """A closure of whole days, open-ended with days=None."""
+    zone = ZoneInfo(offices[0].timezone)
+    start = date.fromisoformat(first)
+    ends = midnight(start + timedelta(days=days), zone) if days is not None else None
+    if ends is None:
+        facts.setdefault("review_on", start + timedelta(days=14))
+    return Plan(list(offices), reason, midnight(start, zone), ends, **facts)
+
+
+def closure(*offices: Office, now: datetime = NOW, by: str = "kepala kantor", **facts: Any) -> Closure:
+    return closures.declare(plan(*(offices or (office(),)), **facts), by=by, now=now)
+
+
+def minimum(hours: int = 72, reason: str = "confirmed_case", **scope: Any) -> policies.Policy:
+    return policies.set_policy(policies.CLOSURE_MINIMUM, {"hours": hours, "reasons": [reason]}, name="Penutupan karena kasus", legal_basis="Pergub 88/2020",
+                               first_day=date(2020, 1, 1), by="admin", now=NOW, **scope)  # fmt: skip
+
+
+def reduced_hours(text: str = "08:00-13:30", first: date = date(2020, 9, 14), last: date | None = date(2020, 10, 11), **scope: Any) -> policies.Policy:
+    return policies.set_policy(policies.REDUCED_HOURS, {"hours": text}, name="Jam pandemi", legal_basis="SE BKD", first_day=first, last_day=last, by="admin",
+                               now=NOW, **scope)  # fmt: skip
