@@ -23,8 +23,9 @@ def zone_of_province(region_code: str) -> str:
 def zone_name(moment: datetime) -> str:
     """WIB, WITA or WIT; elsewhere the zone's own abbreviation."""
     offset = moment.utcoffset()
-    hours = offset.total_seconds() / 3600 if offset is not None else None
-    return _NAMES.get(hours, moment.tzname() or "") if hours is not None else ""
+    name = moment.tzname() or ""
+    hours, rest = divmod(offset, timedelta(hours=1)) if offset is not None else (0, timedelta())
+    return name if rest else _NAMES.get(hours, name)
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

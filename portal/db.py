@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peewee import Database, DatabaseProxy, DateField, DateTimeField, Model, PostgresqlDatabase, SqliteDatabase
 from playhouse.db_url import connect
@@ -18,14 +18,24 @@ _SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys":
 class Table(Model):
     """Base of all tables."""
 
-    id: int
+    id: Any
 
     class Meta:
         database = database
         legacy_table_names = False
 
 
-class Moment(DateTimeField):
+class _Column:
+    """Tells the type checker that a row holds the value, not the column."""
+
+    if TYPE_CHECKING:
+
+        def __get__(self, row: object, table: type) -> Any: ...
+
+        def __set__(self, row: object, value: Any) -> None: ...
+
+
+class Moment(_Column, DateTimeField):
     """A moment in UTC: aware in Python, the same text on both databases."""
 
     def db_value(self, value: datetime | None) -> str | None:
@@ -38,7 +48,7 @@ class Moment(DateTimeField):
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-class Day(DateField):
+class Day(_Column, DateField):
     """A calendar day."""
 
     def db_value(self, value: date | None) -> str | None:
@@ -90,3 +100,11 @@ def pending_migrations() -> list[str]:
 def locked(query: Any) -> Any:
     """The rows of a query, held until the transaction ends: SQLite's one writer holds them all already."""
     return query.for_update() if is_postgres() else query
+
+
+def held(table: type[Table], *, patience: str = "15s") -> None:
+    """Nobody else writes to a table until the transaction ends; OperationalError where it does not come free in time. SQLite's one writer holds all already."""
+    if is_postgres():
+        database.execute_sql(f"SET LOCAL lock_timeout = '{patience}'")
+        database.execute_sql(f'LOCK TABLE "{table._meta.table_name}" IN SHARE ROW EXCLUSIVE MODE')
+        database.execute_sql("SET LOCAL lock_timeout = 0")

@@ -6,11 +6,17 @@ from typing import Any
 
 from peewee import IntegerField, JSONField, TextField
 
-from portal.db import Day, Moment, Table, transaction
+from portal import audit
+from portal.audit import By
+from portal.db import Day, Moment, Table, locked, transaction
+from portal.refusals import Refused, plain
+from portal.words import Sentence
 
 REDUCED_HOURS = "reduced_hours"  # {"hours": "08:00-13:30"}
 CLOSURE_MINIMUM = "closure_minimum"  # {"hours": 72, "reasons": ["confirmed_case"]}
 CLOSURE_REVIEW = "closure_review"  # {"days": 14}
+CLOSURE_REASONS = "closure_reasons"  # {"reasons": ["flood", …]}: those offered to choose from
+SECOND_FACTOR = "second_factor"  # {"roles": ["admin", "ppk"]}
 
 
 class Policy(Table):
@@ -28,15 +34,34 @@ class Policy(Table):
     set_by = TextField()
 
 
-def set_policy(kind: str, value: dict[str, Any], *, name: str, legal_basis: str, first_day: date, by: str, now: datetime, last_day: date | None = None,
+def set_policy(kind: str, value: dict[str, Any], *, name: str, legal_basis: str, first_day: date, by: By, now: datetime, last_day: date | None = None,
                office_id: int | None = None, region_code: str | None = None) -> Policy:  # fmt: skip
     """Add a rule; the same one set again is kept once."""
+    if last_day is not None and last_day < first_day:
+        raise Refused(Sentence("Tanggal akhir mendahului tanggal awal."), field="last_day")
+    name, legal_basis = plain(name, field="name", limit=200, required=True), plain(legal_basis, field="legal_basis", limit=500, required=True)
     facts = {"kind": kind, "office_id": office_id, "region_code": region_code, "first_day": first_day, "last_day": last_day, "name": name,
              "legal_basis": legal_basis}  # fmt: skip
     with transaction():
         same = [each for each in Policy.select().where(Policy.kind == kind) if all(getattr(each, fact) == facts[fact] for fact in facts)]
         kept = next((each for each in same if each.value == value), None)
-        return kept or Policy.create(**facts, value=value, set_at=now, set_by=by)
+        if kept is not None:
+            return kept
+        policy = Policy.create(**facts, value=value, set_at=now, set_by=str(by))
+        audit.record("policy_set", "policy", policy.id, by=by, now=now, label=name, after={**facts, "value": value})
+    return policy
+
+
+def end(policy: Policy, last_day: date, *, by: By, now: datetime) -> Policy:
+    """Let a rule end with this day; a day before its first takes it back whole. What held before stays on record."""
+    with transaction():
+        policy = locked(Policy.select().where(Policy.id == policy.id)).get()
+        if policy.last_day is not None and policy.last_day <= last_day:
+            raise Refused(Sentence("Kebijakan ini sudah berakhir {day}.", day=policy.last_day), field="last_day")
+        before, policy.last_day = policy.last_day, last_day
+        policy.save(only=[Policy.last_day])
+        audit.record("policy_ended", "policy", policy.id, by=by, now=now, label=policy.name, before={"last_day": before}, after={"last_day": last_day})
+    return policy
 
 
 def of_kind(kind: str) -> list[Policy]:
@@ -52,7 +77,7 @@ def holding(rules: Iterable[Policy], *, office_ids: Iterable[int], region_codes:
     for region in region_codes:
         rank["region", region] = len(rank)
     rank["region", None] = len(rank)
-    here = [each for each in rules if _place(each) in rank and (day is None or each.first_day <= day and (each.last_day is None or day <= each.last_day))]
+    here = [each for each in rules if _place(each) in rank and (day is None or (each.first_day <= day and (each.last_day is None or day <= each.last_day)))]
     return sorted(here, key=lambda each: rank[_place(each)])
 
 

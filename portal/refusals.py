@@ -1,5 +1,7 @@
 """What a domain says no with."""
 
+import unicodedata
+
 from portal.words import Sentence
 
 
@@ -16,6 +18,11 @@ class NotFound(Refused):
     """What was asked for does not exist."""
 
 
+def is_storable(text: str) -> bool:
+    """Whether a text has no control characters but line ends and tabs, and no halves of letters: both databases and XML can keep it."""
+    return all(letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs"} for letter in text)
+
+
 def plain(text: str, *, field: str, limit: int = 2000, required: bool = False) -> str:
     """Text as it may be kept: trimmed, without control characters, of bounded length; else Refused."""
     text = text.replace("\r\n", "\n").strip()
@@ -23,6 +30,6 @@ def plain(text: str, *, field: str, limit: int = 2000, required: bool = False) -
         raise Refused(Sentence("Bagian ini wajib diisi."), field=field)
     if len(text) > limit:
         raise Refused(Sentence("Terlalu panjang: paling banyak {limit} huruf.", limit=limit), field=field)
-    if any(ord(letter) < 32 and letter not in "\n\t" for letter in text):
+    if not is_storable(text):
         raise Refused(Sentence("Ada tanda yang tidak dapat disimpan."), field=field)
     return text

@@ -32,6 +32,13 @@ class Settings:
     locale: str = _setting("Language of a page that names none: id or en.", "id")
     owner: str = _setting("Government that runs the portal; stands under its name on every page.", "")
     contact: str = _setting("Telephone number for people who cannot find their office.", "")
+    proxies: int = _setting("How many trusted proxies stand before the portal and say who the reader is; nginx is 1.", 0)
+    mail_server: str = _setting("Host of the mail server; empty: letters wait and can be read on the screen.", "")
+    mail_port: int = _setting("Port of the mail server.", 587)
+    mail_security: str = _setting("How the mail server is spoken to: starttls, tls, or none on the same machine.", "starttls")
+    mail_username: str = _setting("Name that the mail server asks for; empty: it asks for none.", "")
+    mail_password: str = _setting("Password of that name.", "")
+    mail_from: str = _setting("Address that letters come from.", "")
     demo: str = _setting("yes: the first start fills an empty database with demo data.", "no")
 
     @property
@@ -92,11 +99,11 @@ def _from_environment(environment: dict[str, str]) -> dict[str, str]:
 
 
 def _typed(name: str, value: Any) -> Any:
-    if name == "port":
+    if name in {"port", "mail_port", "proxies"}:
         try:
             return int(value)
         except (TypeError, ValueError):
-            raise SettingsError(f"{environment_name(name)}: {value!r} is not a port number.") from None
+            raise SettingsError(f"{environment_name(name)}: {value!r} is not a whole number.") from None
     return value if name == "instance" else str(value)
 
 
@@ -110,11 +117,13 @@ def _completed(settings: Settings) -> Settings:
 
 
 def _checked(settings: Settings) -> Settings:
-    address = urlsplit(settings.base_url)
     wrong = {
         "port": not 0 < settings.port < 65536,
-        "base_url": address.scheme not in {"http", "https"} or not address.hostname or bool(address.path),
+        "base_url": not _is_address(settings.base_url),
         "database_url": not settings.database_url.startswith(("sqlite:///", "postgresql://")),
+        "proxies": not 0 <= settings.proxies < 10,
+        "mail_port": not 0 < settings.mail_port < 65536,
+        "mail_security": settings.mail_security not in {"starttls", "tls", "none"},
         "timezone": settings.timezone not in available_timezones(),
         "locale": settings.locale not in LOCALES,
         "demo": settings.demo not in {"yes", "no"},
@@ -123,3 +132,12 @@ def _checked(settings: Settings) -> Settings:
         says = {each.name: each.metadata["says"] for each in fields(Settings)}[name]
         raise SettingsError(f"{environment_name(name)}: {getattr(settings, name)!r} cannot be used. {says}")
     return settings
+
+
+def _is_address(text: str) -> bool:
+    """http or https, a host, perhaps a port, and nothing behind it."""
+    try:
+        address = urlsplit(text)
+        return address.scheme in {"http", "https"} and bool(address.hostname) and address.port != 0 and not (address.path or address.query or address.fragment)
+    except ValueError:
+        return False

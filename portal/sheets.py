@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from portal.refusals import is_storable
 from portal.words import Sentence
 
 
@@ -47,8 +48,6 @@ def read(path: Path, *, required: Iterable[str], optional: Iterable[str] = ()) -
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise Problems([Problem(line, "", Sentence("Berkas ini bukan UTF-8."))]) from None
-    if "\0" in text:
-        raise Problems([Problem(text[: text.index("\0")].count("\n") + 1, "", Sentence("Ada tanda yang tidak dapat disimpan."))])
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         return _lines(reader, list(required), list(optional))
@@ -68,7 +67,8 @@ def _lines(reader, required: list[str], optional: list[str]) -> list[Line]:  # t
         if row and len(row) != len(header):
             wrong.append(Problem(number, "", Sentence("Ada {count} kolom, seharusnya {expected}.", count=len(row), expected=len(header))))
         elif any(row):
-            lines.append(Line(number, {name: value.strip() for name, value in zip(header, row, strict=True)}))
+            lines.append(Line(number, {name: value.replace("\r\n", "\n").strip() for name, value in zip(header, row, strict=True)}))
+            wrong += [lines[-1].problem(name, Sentence("Ada tanda yang tidak dapat disimpan.")) for name in header if not is_storable(lines[-1][name])]
         number = reader.line_num + 1
     if wrong:
         raise Problems(wrong)

@@ -15,7 +15,9 @@ from hypothesis import settings as hypothesis_settings
 
 from portal import create_app, db, settings
 
-hypothesis_settings.register_profile("suite", deadline=None, max_examples=100, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+hypothesis_settings.register_profile(
+    "suite", deadline=None, max_examples=100, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 hypothesis_settings.register_profile("trial", deadline=None, max_examples=2000, suppress_health_check=list(HealthCheck))
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS", "suite"))
 
@@ -73,3 +75,22 @@ def at() -> Iterator[Callable[[str], Any]]:
     yield stop_at
     while running:
         running.pop().stop()
+
+
+@pytest.fixture
+def shared(app: Flask, tmp_path: Path, worker_id: str) -> Iterator[None]:
+    """A database that threads share, beside the one of the suite."""
+    db.database.close()
+    before = db.database.obj
+    made = db.use(new_database(tmp_path, f"at_once_{worker_id}"))
+    try:
+        db.migrate()
+        yield
+    finally:
+        made.close()
+        db.database.initialize(before)
+
+
+@pytest.fixture
+def worker_id(request: pytest.FixtureRequest) -> str:
+    return getattr(request.config, "workerinput", {}).get("workerid", "main")

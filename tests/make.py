@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,9 @@ from portal.offices.models import Closure, Office, Region
 _count = itertools.count(1)
 ZONE = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2020, 9, 19, 13, 14, tzinfo=UTC)  # Saturday 20.14 WIB, when the first closure of the seeds was announced
+
+
+ACT: dict[str, Any] = {"by": "pengelola", "now": NOW}  # who did it and when, where a test does not care
 
 
 def local(text: str, zone: str = "Asia/Jakarta") -> datetime:
@@ -29,7 +33,7 @@ def region(code: str = "31", name: str = "", level: str = "") -> Region:
 
 def office(name: str = "", **facts: Any) -> Office:
     facts.setdefault("timezone", "Asia/Jakarta")
-    return places.add(name or f"Kantor {next(_count)}", **facts)
+    return places.add(name or f"Kantor {next(_count)}", **{**ACT, **facts})
 
 
 def unit(parent: Office, name: str = "", **facts: Any) -> Office:

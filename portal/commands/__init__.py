@@ -5,7 +5,7 @@ from flask import Flask
 
 def start(app: Flask) -> None:
     """Hang every command on `flask`."""
-    from portal.commands import demo, imports, installation, serving
+    from portal.commands import delivery, demo, imports, installation, people, serving
 
-    for command in (*installation.COMMANDS, *imports.COMMANDS, *demo.COMMANDS, *serving.COMMANDS):
+    for command in (*installation.COMMANDS, *imports.COMMANDS, *demo.COMMANDS, *people.COMMANDS, *delivery.COMMANDS, *serving.COMMANDS):
         app.cli.add_command(command)

@@ -10,7 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from portal import clock
-from portal.offices import imports
+from portal.offices import imports, published
 from portal.sheets import Line, Problem, Problems, read
 
 _MOST_SHOWN = 50
@@ -40,7 +40,7 @@ def closures_group() -> None:
 @with_appcontext
 def regions(file: Path, offices: bool, dry_run: bool) -> None:
     """Take over regions from FILE (code,parent_code,level,name,lat,lon)."""
-    _take(imports.take_regions, file, imports.REGION_COLUMNS, dry_run=dry_run, with_offices=offices)
+    take_file(imports.take_regions, file, imports.REGION_COLUMNS, dry_run=dry_run, with_offices=offices, by="flask regions import", now=clock.now())
 
 
 @offices_group.command("import")
@@ -49,7 +49,8 @@ def regions(file: Path, offices: bool, dry_run: bool) -> None:
 @with_appcontext
 def offices(file: Path, dry_run: bool) -> None:
     """Take over offices from FILE (slug, name, kind, parent, region, address, lat, lon, timezone, hours, phone, email, headcount, desks)."""
-    _take(imports.take_offices, file, imports.OFFICE_COLUMNS, dry_run=dry_run, default_zone=current_app.config["SETTINGS"].timezone)
+    take_file(imports.take_offices, file, imports.OFFICE_COLUMNS, dry_run=dry_run, default_zone=current_app.config["SETTINGS"].timezone,
+          by="flask offices import", now=clock.now())  # fmt: skip
 
 
 @closures_group.command("import")
@@ -59,11 +60,12 @@ def offices(file: Path, dry_run: bool) -> None:
 @with_appcontext
 def closures(file: Path, create_offices: bool, dry_run: bool) -> None:
     """Take over closures from FILE as facts (case,office,scope,starts,ends,reopens,reason,online,dropbox,diversion,note,source)."""
-    _take(imports.take_closures, file, imports.CLOSURE_COLUMNS, dry_run=dry_run, create_offices=create_offices,
+    take_file(published.take_closures, file, published.COLUMNS, dry_run=dry_run, create_offices=create_offices,
           default_zone=current_app.config["SETTINGS"].timezone, by="flask closures import", now=clock.now())  # fmt: skip
 
 
-def _take(take: Callable[..., imports.Outcome], file: Path, columns: tuple[str, ...], *, dry_run: bool, **facts: Any) -> None:
+def take_file(take: Callable[..., imports.Outcome], file: Path, columns: tuple[str, ...], *, dry_run: bool, **facts: Any) -> None:
+    """Take a file over, or say line by line what is wrong with it."""
     try:
         lines = read(file, required=columns)
         outcome = imports.run(take, lines, is_dry=dry_run, progress=_progress(lines), **facts)

@@ -21,7 +21,7 @@ def init() -> None:
     chosen = current_app.config["SETTINGS"]
     chosen.instance.mkdir(parents=True, exist_ok=True)
     key = chosen.instance / "secret.key"
-    if not chosen.secret_key:
+    if not chosen.secret_key and not (key.exists() and key.read_text(encoding="ascii").strip()):
         key.touch(mode=0o600)
         key.write_text(secrets.token_urlsafe(48) + "\n", encoding="ascii")
         click.echo(f"made {key}")
@@ -63,7 +63,7 @@ def _update_holidays(year: int) -> int:
             for name in names.split("; "):
                 bare = name.removesuffix(" (perkiraan)").removesuffix(" (diperkirakan)").strip()
                 found.append(calendars.Found(day, bare, is_joint, is_estimated=bare != name))
-    return calendars.add_national(found)
+    return calendars.add_national(found, by="flask holidays", now=clock.now())
 
 
 COMMANDS = (init, show_settings, holiday_group)

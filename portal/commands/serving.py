@@ -1,37 +1,19 @@
-"""The processes of a running portal: the server and the worker."""
+"""The processes of a running portal, the server and the worker, started and ended together."""
 
 import os
 import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from portal import clock, heartbeat
-from portal.db import database, ready_connection
-
-WORKER = "worker"
 _PATIENCE = 15
-
-
-@click.command()
-@click.option("--once", is_flag=True, help="Do what is due, then stop.")
-@with_appcontext
-def deliver(once: bool) -> None:
-    """The worker: does in the background what is due, and shows that it lives."""
-    stopping = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda number, frame: stopping.set())
-    while True:
-        ready_connection()
-        heartbeat.beat(WORKER, now=clock.now())
-        if once or stopping.wait(heartbeat.EVERY.total_seconds()):
-            break
-    database.close()
 
 
 @click.command()
@@ -39,42 +21,53 @@ def deliver(once: bool) -> None:
 @click.option("--threads", default=4, show_default=True)
 @with_appcontext
 def serve(host: str, threads: int) -> None:
-    """The server and the worker together; one Ctrl-C ends both, and the end of one ends the other."""
+    """The server and the worker together; one Ctrl-C ends both cleanly, and the end of one ends the other as a failure."""
     port = current_app.config["SETTINGS"].port
-    here = os.path.dirname(sys.executable)
+    here = Path(sys.executable).parent
     server = [f"{here}/granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--blocking-threads", str(threads),
               "--blocking-threads-idle-timeout", "600", "--log-level", "warning", "--workers-kill-timeout", str(_PATIENCE - 5), "wsgi:app"]  # fmt: skip
-    children = [subprocess.Popen(command) for command in (server, [f"{here}/flask", "deliver"])]
+    children: list[subprocess.Popen[bytes]] = []
+    is_asked = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
-        for child in children:
-            child.terminate()
+        is_asked.set()
+        _terminate(children)
 
-    for name in (signal.SIGTERM, signal.SIGINT):
+    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(name, stop)
+    # Each in a group of its own: Ctrl-C then reaches this process alone. The server, told twice, would hang for ten seconds.
+    for command in (server, [f"{here}/flask", "deliver"]):
+        children.append(subprocess.Popen(command, process_group=0))
     click.echo(f"Tetap Melayani: {current_app.config['SETTINGS'].base_url} (Ctrl-C stops it)")
-    code = _first_end(children)
-    stop(0, None)
+    first = _first_end(children, is_asked)
+    _terminate(children)
     for child in children:
         _ended(child)
-    sys.exit(max(code, 0))
+    sys.exit(0 if is_asked.is_set() else max(first, 1))
 
 
-def _first_end(children: list[subprocess.Popen[bytes]]) -> int:
-    """Waits until one child ends; its exit code."""
-    while True:
-        pid, status = os.wait()
-        for child in children:
-            if child.pid == pid:
-                child.returncode = os.waitstatus_to_exitcode(status)
-                return child.returncode
+def _first_end(children: list[subprocess.Popen[bytes]], is_asked: threading.Event) -> int:
+    """Waits until one child ends or somebody asks for the end; the child's exit code, or 0."""
+    while not is_asked.wait(0.2):
+        ended = [child.returncode for child in children if child.poll() is not None]
+        if ended:
+            return ended[0]
+    return 0
+
+
+def _terminate(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
 
 
 def _ended(child: subprocess.Popen[bytes]) -> None:
-    try:
+    """Waits for a child, not for ever, and sweeps what a killed one left behind."""
+    with suppress(subprocess.TimeoutExpired):
         child.wait(_PATIENCE)
-    except subprocess.TimeoutExpired:
-        child.kill()
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
 
 
-COMMANDS = (deliver, serve)
+COMMANDS = (serve,)

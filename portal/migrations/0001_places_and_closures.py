@@ -52,8 +52,8 @@ def up(migrator, db):
         parent_code = TextField(index=True, null=True)
         level = TextField()
         name = TextField()
-        lat = FloatField(null=True)
-        lon = FloatField(null=True)
+        lat = DoubleField(null=True)
+        lon = DoubleField(null=True)
         class Meta:
             database = db
             table_name = 'region'
@@ -67,8 +67,8 @@ def up(migrator, db):
         root_id = IntegerField(index=True, null=True)
         region = ForeignKeyField(Region, null=True, column_name='region_code')
         address = TextField(default='')
-        lat = FloatField(null=True)
-        lon = FloatField(null=True)
+        lat = DoubleField(null=True)
+        lon = DoubleField(null=True)
         timezone = TextField()
         hours = TextField()
         has_own_hours = BooleanField(default=True)

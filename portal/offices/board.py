@@ -4,21 +4,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from peewee import JOIN, SQL, Case, Expression, NodeList, Value, fn
+from peewee import JOIN, SQL, Case, Expression, Value, fn
 
 from portal import policies
 from portal.clock import midnight
 from portal.offices import hours
 from portal.offices.models import BoardVersion, Closure, ClosureMark, Diversion, DropBox, Holiday, Office, SpecialHours
 from portal.offices.regions import ancestry
-from portal.offices.state import Detour, LOOK_AHEAD, Node, Picture, STATES, Window
+from portal.offices.state import LOOK_AHEAD, STATES, Detour, Node, Picture, Window
 
-PAST, AHEAD = timedelta(days=100), timedelta(days=400)  # rules read for one moment serve its strips and outlooks too
+PAST, AHEAD = timedelta(days=100), timedelta(days=400)  # rules read for one moment serve its strips and outlooks too, the same on every page
 NodeRow = tuple[int, int | None, str, str, str | None, int | None]  # id, parent, hours, zone, region, a drop box
 Pattern = tuple[str, str, str]  # hours, zone, the nearest region with rules of its own: offices that share it share every untouched state
 
@@ -39,7 +39,7 @@ def paint(trees: Iterable[int], start: datetime, end: datetime, rules: "Rules | 
     trees = list(trees)
     rows = list(_nodes(Office.root_id.in_(trees))) if trees else []
     windows = closures_of(trees, start)
-    last = max([end, *(edge for window in windows for edge in window.edges())]) + LOOK_AHEAD
+    last = max([end + AHEAD, *(edge + LOOK_AHEAD for window in windows for edge in window.edges())])
     rules = rules if rules and rules.end >= last and rules.start <= start else Rules.of(start, last)
     return Picture(rules.place(rows), windows)
 
@@ -54,7 +54,8 @@ def closures_of(trees: list[int], start: datetime) -> list[Window]:
     rows = list(running.order_by(Closure.starts_at, Closure.id).tuples())
     ids = [row[0] for row in rows]
     marks: dict[int, dict[int, bool]] = defaultdict(dict)
-    for closure, office, is_excepted in ClosureMark.select(ClosureMark.closure, ClosureMark.office, ClosureMark.is_excepted).where(ClosureMark.closure.in_(ids)).tuples():
+    marked = ClosureMark.select(ClosureMark.closure, ClosureMark.office, ClosureMark.is_excepted).where(ClosureMark.closure.in_(ids))
+    for closure, office, is_excepted in marked.tuples():
         marks[closure][office] = not is_excepted
     detours: dict[int, list[tuple[date | None, date | None]]] = defaultdict(list)
     for closure, first, last in Diversion.select(Diversion.closure, Diversion.first_day, Diversion.last_day).where(Diversion.closure.in_(ids)).tuples():
@@ -69,7 +70,7 @@ def _detour(first: date | None, last: date | None, zone: ZoneInfo) -> Detour:
 
 def _nodes(where: Expression) -> Any:
     columns = (Office.id, Office.parent, Office.hours, Office.timezone, Office.region, DropBox.id)
-    return Office.select(*columns).join(DropBox, JOIN.LEFT_OUTER).where(where).order_by(Office.id).tuples()
+    return Office.select(*columns).join(DropBox, JOIN.LEFT_OUTER, on=(DropBox.office == Office.id) & DropBox.ended_at.is_null()).where(where).order_by(Office.id).tuples()
 
 
 @dataclass
@@ -92,7 +93,7 @@ class Rules:
             holidays[region or ""][day] = name
         specials: dict[int, tuple[hours.Special, ...]] = defaultdict(tuple)
         dated = SpecialHours.select(SpecialHours.office, SpecialHours.first_day, SpecialHours.last_day, SpecialHours.hours, SpecialHours.note).where(
-            SpecialHours.last_day >= first, SpecialHours.first_day <= last)  # fmt: skip
+            SpecialHours.last_day >= first, SpecialHours.first_day <= last, SpecialHours.withdrawn_at.is_null())  # fmt: skip
         for office, since, until, text, note in dated.order_by(SpecialHours.id.desc()).tuples():
             specials[office] += (hours.Special(since, until, hours.parse_times(text), note),)
         return cls(start, end, holidays, specials, policies.of_kind(policies.REDUCED_HOURS))
@@ -126,12 +127,12 @@ class Rules:
             self._timetables[key] = hours.Timetable(hours.parse(text), ZoneInfo(zone), holidays, specials, tuple(cuts))
         return self._timetables[key]
 
-    @property
+    @cached_property
     def special_regions(self) -> set[str]:
         """Regions whose holidays or policies differ from what holds everywhere."""
         return {code for code in self.holidays if code} | {each.region_code for each in self.reductions if each.region_code}
 
-    @property
+    @cached_property
     def _special_offices(self) -> set[int]:
         return set(self.specials) | {each.office_id for each in self.reductions if each.office_id is not None}
 
@@ -160,9 +161,9 @@ def overview(at: datetime) -> Overview:
     """The whole board at a moment: offices that no closure and no rule of their own touches are worked out once a pattern, not once each."""
     rules = Rules.of(at - PAST, at + AHEAD)
     active = (Closure.starts_at <= at) & (Closure.ends_at.is_null() | (Closure.ends_at > at)) & Closure.withdrawn_at.is_null()
-    closed = {root for root, in ClosureMark.select(Office.root_id).join(Office).switch(ClosureMark).join(Closure).where(active).tuples()}
+    closed = {root for (root,) in ClosureMark.select(Office.root_id).join(Office).switch(ClosureMark).join(Closure).where(active).tuples()}
     own = list(rules._special_offices)
-    special = {root for root, in Office.select(Office.root_id).where(Office.id.in_(own)).tuples()} if own else set()
+    special = {root for (root,) in Office.select(Office.root_id).where(Office.id.in_(own)).tuples()} if own else set()
     picture = paint(closed | special, at, at, rules)
     conditions = {id: picture.condition(node, at) for id, node in picture.nodes.items()}
     touched = {id: condition.state for id, condition in conditions.items()}
@@ -192,4 +193,4 @@ def pattern_region(rules: Rules) -> Any:
 
 def within(column: Any, code: str) -> Expression:
     """A region is this one or lies below it."""
-    return (column == code) | NodeList((column, SQL("LIKE"), code + ".%"))
+    return (column == code) | (fn.SUBSTR(column, 1, len(code) + 1) == code + ".")

@@ -1,7 +1,7 @@
 """Closures: declared, extended, shortened, reopened, withdrawn; each act a row of history."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,10 @@ REASONS = {
     "other": later("Sebab lain"),
 }
 ANNOUNCED, ACTIVE, ENDED, WITHDRAWN = "announced", "active", "ended", "withdrawn"
+
+
+class BelowMinimum(Refused):
+    """Shorter than a policy allows; who may override it can, with a reason."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class Plan:
 
 def declare(plan: Plan, *, by: str, now: datetime, may_override: bool = False, is_fact: bool = False) -> Closure:
     """Close offices for a window; refused below the minimum that a policy sets, unless an override is allowed and explained, or it records a past fact."""
+    plan = replace(plan, offices=list(dict.fromkeys(plan.offices)), excepted=list(dict.fromkeys(plan.excepted)))
     zone = _zone_of(plan)
     _check(plan, zone)
     with transaction():
@@ -90,22 +95,25 @@ def declare(plan: Plan, *, by: str, now: datetime, may_override: bool = False, i
     return closure
 
 
-def extend(closure: Closure, ends_at: datetime | None, *, reason: str, by: str, now: datetime, review_on: date | None = None) -> Closure:
+def extend(closure: Closure, ends_at: datetime | None, *, reason: str, by: str, now: datetime, review_on: date | None = None, override_reason: str = "",
+           may_override: bool = False) -> Closure:  # fmt: skip
     """Keep offices closed longer, or without an end until a new review; the first promise stays in the history."""
     with transaction():
         closure = _running(closure, now)
-        before = closure.ends_at
-        if ends_at is None and (review_on is None or midnight(review_on, ZoneInfo(closure.timezone)) <= now):
+        before, earliest = closure.ends_at, max(now, closure.starts_at)
+        if ends_at is None and (review_on is None or midnight(review_on, ZoneInfo(closure.timezone)) <= earliest):
             raise Refused(Sentence("Tanpa tanggal selesai, tanggal peninjauan yang akan datang wajib diisi."), field="review_on")
-        if before is None and ends_at is not None and ends_at <= now:
-            raise Refused(Sentence("Tanggal selesai harus di masa depan."), field="ends")
+        if before is None and ends_at is not None and ends_at <= earliest:
+            raise Refused(Sentence("Tanggal baru harus sesudah hari ini dan sesudah penutupan dimulai."), field="ends")
         if before is not None and ends_at is not None and ends_at <= before:
             raise Refused(Sentence("Tanggal baru harus sesudah {end}.", end=last_day(closure)), field="ends")
-        closure.review_on = None if ends_at else review_on
+        if before is None:  # an open end that gets a date promises less than before: the minimum holds as for a shorter one
+            _check_minimum(offices_of(closure), closure.reason, closure.starts_at, ends_at, override=override_reason if may_override else "")
+        closure.review_on, closure.override_reason = None if ends_at else review_on, plain(override_reason, field="override_reason") or closure.override_reason
         return _end(closure, ends_at, "extended", reason=reason, by=by, now=now)
 
 
-def shorten(closure: Closure, ends_at: datetime, *, reason: str, by: str, now: datetime, override_reason: str = "") -> Closure:
+def shorten(closure: Closure, ends_at: datetime, *, reason: str, by: str, now: datetime, override_reason: str = "", may_override: bool = False) -> Closure:
     """Give a closure an earlier end that is still to come; the minimum that a policy sets holds here too."""
     with transaction():
         closure = _running(closure, now)
@@ -113,19 +121,19 @@ def shorten(closure: Closure, ends_at: datetime, *, reason: str, by: str, now: d
             raise Refused(Sentence("Tanggal baru harus sebelum {end}.", end=last_day(closure)), field="ends")
         if ends_at <= max(now, closure.starts_at):
             raise Refused(Sentence("Tanggal baru harus sesudah hari ini dan sesudah penutupan dimulai."), field="ends")
-        _check_minimum(offices_of(closure), closure.reason, closure.starts_at, ends_at, override=override_reason)
-        closure.review_on, closure.override_reason = None, override_reason or closure.override_reason
+        _check_minimum(offices_of(closure), closure.reason, closure.starts_at, ends_at, override=override_reason if may_override else "")
+        closure.review_on, closure.override_reason = None, plain(override_reason, field="override_reason") or closure.override_reason
         return _end(closure, ends_at, "shortened", reason=reason, by=by, now=now)
 
 
-def reopen(closure: Closure, *, reason: str, by: str, now: datetime, override_reason: str = "") -> Closure:
+def reopen(closure: Closure, *, reason: str, by: str, now: datetime, override_reason: str = "", may_override: bool = False) -> Closure:
     """End a closure that has begun, at this moment; the minimum that a policy sets holds here too."""
     with transaction():
         closure = _running(closure, now)
         if closure.starts_at >= now:
             raise Refused(Sentence("Penutupan ini belum dimulai. Tarik saja pengumumannya."))
-        _check_minimum(offices_of(closure), closure.reason, closure.starts_at, now, override=override_reason)
-        closure.review_on, closure.override_reason = None, override_reason or closure.override_reason
+        _check_minimum(offices_of(closure), closure.reason, closure.starts_at, now, override=override_reason if may_override else "")
+        closure.review_on, closure.override_reason = None, plain(override_reason, field="override_reason") or closure.override_reason
         return _end(closure, now, "reopened", reason=reason, by=by, now=now)
 
 
@@ -160,22 +168,27 @@ def offices_of(closure: Closure) -> list[Office]:
     return list(Office.select().join(ClosureMark).where(ClosureMark.closure == closure, ~ClosureMark.is_excepted).order_by(Office.name))
 
 
+def of_key(key: str | None) -> Closure | None:
+    """The closure that a submission or a line of an import made before; none where it is new."""
+    return Closure.get_or_none(Closure.import_key == key) if key else None
+
+
 def review_day(starts_at: datetime, zone: ZoneInfo) -> date:
     """The day on which a closure without an end is looked at again, where nobody said another: by policy."""
-    rules = policies.holding(policies.of_kind(policies.CLOSURE_REVIEW), office_ids=[], region_codes=[])
+    rules = policies.holding(policies.of_kind(policies.CLOSURE_REVIEW), office_ids=[], region_codes=[], day=starts_at.astimezone(zone).date())
     return starts_at.astimezone(zone).date() + timedelta(days=rules[0].value["days"] if rules else 14)
 
 
-def minimum_end(offices: Iterable[Office], reason: str, starts_at: datetime) -> tuple[datetime, policies.Policy] | None:
+def minimum_end(offices: list[Office], reason: str, starts_at: datetime) -> tuple[datetime, policies.Policy] | None:
     """The earliest end that policies allow for these offices, with the policy that sets it; none where no policy does."""
     rules = [rule for rule in policies.of_kind(policies.CLOSURE_MINIMUM) if reason in rule.value["reasons"]]
     if not rules:
         return None
     held = []
+    chains = _chains(offices)
     for office in offices:
         day = starts_at.astimezone(ZoneInfo(office.timezone)).date()
-        chain = [office.id, *_above(office)]
-        held += policies.holding(rules, office_ids=chain, region_codes=ancestry(office.region_code), day=day)[:1]
+        held += policies.holding(rules, office_ids=chains[office.id], region_codes=ancestry(office.region_code), day=day)[:1]
     longest = max(held, key=lambda rule: rule.value["hours"], default=None)
     return (starts_at + timedelta(hours=longest.value["hours"]), longest) if longest else None
 
@@ -187,13 +200,15 @@ def _check(plan: Plan, zone: str) -> None:
         raise Refused(Sentence("Tanggal selesai harus sesudah tanggal mulai."), field="ends")
     if plan.ends_at is None and (plan.review_on is None or midnight(plan.review_on, ZoneInfo(zone)) <= plan.starts_at):
         raise Refused(Sentence("Tanpa tanggal selesai, tanggal peninjauan sesudah tanggal mulai wajib diisi."), field="review_on")
-    taken = {office.id for office in plan.offices}
+    instead = [detour.office for detour in plan.detours if detour.office is not None]
+    taken, chains = {office.id for office in plan.offices}, _chains([*plan.excepted, *instead])
     for office in plan.excepted:
-        if office.id in taken or not taken & set(_above(office)):
+        if office.id in taken or not taken & set(chains[office.id]):
             raise Refused(Sentence("{office} bukan bagian dari kantor yang ditutup.", office=office.name), field="except")
-    for detour in plan.detours:
-        if detour.office is not None and taken & {detour.office.id, *_above(detour.office)} and detour.office not in plan.excepted:
-            raise Refused(Sentence("{office} ikut tutup, jadi tidak dapat menggantikan.", office=detour.office.name), field="diversion")
+    marks = {**dict.fromkeys(taken, True), **{office.id: False for office in plan.excepted}}
+    for office in instead:
+        if next((marks[id] for id in chains[office.id] if id in marks), False):
+            raise Refused(Sentence("{office} ikut tutup, jadi tidak dapat menggantikan.", office=office.name), field="diversion")
 
 
 def _zone_of(plan: Plan) -> str:
@@ -206,23 +221,25 @@ def _zone_of(plan: Plan) -> str:
     return zones.pop()
 
 
-def _above(office: Office) -> list[int]:
-    """Ids of the nodes above, nearest first; trees are a few levels deep."""
-    rows = dict(Office.select(Office.id, Office.parent).where(Office.root_id == office.root_id).tuples())
-    above, node = [], rows.get(office.id)
-    while node is not None:
-        above.append(node)
-        node = rows.get(node)
-    return above
+def _chains(offices: Iterable[Office]) -> dict[int, list[int]]:
+    """For each office its id and those of the nodes above, nearest first, from one query; trees are a few levels deep."""
+    offices = list(offices)
+    parents = dict(Office.select(Office.id, Office.parent).where(Office.root_id.in_({office.root_id for office in offices})).tuples()) if offices else {}
+    chains: dict[int, list[int]] = {}
+    for office in offices:
+        chain = chains[office.id] = [office.id]
+        while (above := parents.get(chain[-1])) is not None:
+            chain.append(above)
+    return chains
 
 
-def _check_minimum(offices: Iterable[Office], reason: str, starts_at: datetime, ends_at: datetime | None, *, override: str) -> None:
+def _check_minimum(offices: list[Office], reason: str, starts_at: datetime, ends_at: datetime | None, *, override: str) -> None:
     minimum = minimum_end(offices, reason, starts_at)
     if minimum is None or ends_at is None or ends_at >= minimum[0] or override.strip():
         return
-    zone = next(iter(offices)).timezone
-    raise Refused(Sentence("{rule} menetapkan paling singkat {hours} jam ({basis}). Paling cepat selesai {end}.", rule=minimum[1].name,
-                           hours=minimum[1].value["hours"], basis=minimum[1].legal_basis, end=minimum[0].astimezone(ZoneInfo(zone))), field="ends")  # fmt: skip
+    zone = offices[0].timezone
+    raise BelowMinimum(Sentence("{rule} menetapkan paling singkat {hours} jam ({basis}). Paling cepat selesai {end}.", rule=minimum[1].name,
+                                hours=minimum[1].value["hours"], basis=minimum[1].legal_basis, end=minimum[0].astimezone(ZoneInfo(zone))), field="ends")  # fmt: skip
 
 
 def _running(closure: Closure, now: datetime) -> Closure:
@@ -244,6 +261,7 @@ def _end(closure: Closure, ends_at: datetime | None, what: str, *, reason: str, 
     return closure
 
 
-def _record(closure: Closure, what: str, *, by: str, now: datetime, reason: str = "", ends_before: datetime | None = None, ends_after: datetime | None = None) -> None:
+def _record(closure: Closure, what: str, *, by: str, now: datetime, reason: str = "", ends_before: datetime | None = None,
+            ends_after: datetime | None = None) -> None:  # fmt: skip
     ClosureEvent.create(closure=closure, at=now, what=what, by=by, reason=reason, ends_before=ends_before, ends_after=ends_after)
     board.raise_version()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from portal.clock import at_minute
@@ -35,8 +36,10 @@ def parse(text: str) -> Weekly:
     week: dict[str, Minutes] = {}
     for rule in filter(None, (part.strip() for part in text.split(";"))):
         days, _, times = rule.partition(" ")
+        if not times.strip():
+            raise _unreadable(rule)  # to the map's makers it means day and night: too easily said by mistake
         intervals = parse_times(times)
-        week.update({day: intervals for day in _days(days, rule)})
+        week.update(dict.fromkeys(_days(days, rule), intervals))
     if not week:
         raise _unreadable(text)
     return Weekly(tuple(week.get(day, ()) for day in DAYS), week.get("PH", ()))
@@ -48,7 +51,7 @@ def parse_times(text: str) -> Minutes:
         return ()
     intervals = []
     for part in text.split(","):
-        match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)", part.strip())
+        match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)", part.strip(), re.ASCII)
         if not match:
             raise _unreadable(text)
         hour, minute, until_hour, until_minute = map(int, match.groups())
@@ -56,7 +59,7 @@ def parse_times(text: str) -> Minutes:
     intervals.sort()
     if any(not start < end <= 1440 for start, end in intervals):
         raise Refused(Sentence("Jam {text} tidak berurutan. Jam yang melewati tengah malam ditulis sebagai dua hari.", text=text))
-    if any(later[0] < earlier[1] for earlier, later in zip(intervals, intervals[1:], strict=False)):
+    if any(later[0] < earlier[1] for earlier, later in pairwise(intervals)):
         raise Refused(Sentence("Jam {text} bertumpuk.", text=text))
     return tuple(intervals)
 
@@ -118,6 +121,14 @@ class Timetable:
             spans = [(at_minute(day, start, self.zone), at_minute(day, end, self.zone)) for start, end in hours.intervals]
             self._spans[day] = ([], spans) if hours.is_reduced else (spans, [])
         return self._spans[day]
+
+    def known_until(self) -> datetime | None:
+        """The moment after which nothing dated changes these hours any more; none where nothing dated is known."""
+        days = [each.last_day for each in self.specials]
+        days += [day for each in self.reductions for day in (each.first_day, each.last_day) if day is not None]
+        if set(self.weekly.days) != {self.weekly.holiday}:
+            days += self.holidays
+        return at_minute(max(days), 1440, self.zone) if days else None
 
     def today(self, moment: datetime) -> date:
         """The local day of a moment."""

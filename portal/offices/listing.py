@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from peewee import JOIN, Expression, fn
+from peewee import JOIN, SQL, Expression, fn
 
 from portal.clock import midnight
 from portal.offices import search
@@ -95,11 +95,11 @@ def level(region: str) -> int:
 
 def by_region(overview: Overview, region: str, length: int) -> list[dict[str, Any]]:
     """The regions that divide this one, with how many tops each has and how many of them are disrupted."""
-    code = fn.SUBSTR(Office.region, 1, length)
+    code = fn.SUBSTR(Office.region, 1, length).alias("area")
     where = Office.parent.is_null() & Office.region.is_null(False)
     where = where & within(Office.region, region) if region else where
-    counts = dict(Office.select(code, fn.COUNT(Office.id)).where(where).group_by(code).tuples())
-    hurt = Office.select(code, fn.COUNT(Office.id)).where(where, Office.id.in_(list(overview.disrupted) or [0])).group_by(code)
+    counts = dict(Office.select(code, fn.COUNT(Office.id)).where(where).group_by(SQL("area")).tuples())
+    hurt = Office.select(code, fn.COUNT(Office.id)).where(where, Office.id.in_(list(overview.disrupted) or [0])).group_by(SQL("area"))
     disrupted_by_code = dict(hurt.tuples())
     names = dict(Region.select(Region.code, Region.name).where(Region.code.in_(list(counts) or [""])).tuples())
     return [{"code": each, "name": names.get(each, each), "count": counts[each], "disrupted": disrupted_by_code.get(each, 0)} for each in sorted(counts)]
@@ -111,7 +111,7 @@ def dots(region: str, most: int = 1200) -> list[tuple[int, float, float]]:
     where = where & within(Office.region, region) if region else where
     count = Office.select().where(where).count()
     step = -(-count // most) or 1
-    rows = Office.select(Office.id, Office.lat, Office.lon).where(where, Office.id % step == 0 if step > 1 else where)
+    rows = Office.select(Office.id, Office.lat, Office.lon).where(where, Office.id - Office.id / step * step == 0)  # peewee's % is LIKE
     return [(id, lat, lon) for id, lat, lon in rows.order_by(Office.id).tuples()]
 
 
@@ -123,7 +123,10 @@ def strip(picture: Picture, node: Node, last: date, days: int = STRIP_DAYS) -> l
     worst: dict[int, str] = {}
     for window in picture.touching(node):
         begins, ends = max(window.starts_at, start), min(window.ends_at or end, end)
-        for offset in range((begins.astimezone(zone).date() - first).days, (ends - timedelta(microseconds=1)).astimezone(zone).date().toordinal() - first.toordinal() + 1) if begins < ends else ():
+        if begins >= ends:
+            continue
+        last_offset = ((ends - timedelta(microseconds=1)).astimezone(zone).date() - first).days
+        for offset in range((begins.astimezone(zone).date() - first).days, last_offset + 1):
             moment = max(begins, midnight(first + timedelta(days=offset), zone))
             state = picture.condition(node, moment).state if covers(window, node) else LIMITED
             state = state if state in SEVERITY else LIMITED

@@ -1,6 +1,6 @@
 """The rows of places, their hours, and their closures."""
 
-from peewee import BooleanField, FloatField, ForeignKeyField, IntegerField, TextField
+from peewee import BooleanField, DoubleField, ForeignKeyField, IntegerField, TextField
 
 from portal.db import Day, Moment, Table
 
@@ -12,8 +12,8 @@ class Region(Table):
     parent_code = TextField(null=True, index=True)
     level = TextField()
     name = TextField()
-    lat = FloatField(null=True)
-    lon = FloatField(null=True)
+    lat = DoubleField(null=True)
+    lon = DoubleField(null=True)
 
 
 class Office(Table):
@@ -26,8 +26,8 @@ class Office(Table):
     root_id = IntegerField(null=True, index=True)  # the top of its tree, itself for a top: one query then reads whole trees
     region = ForeignKeyField(Region, null=True, backref="+", column_name="region_code")
     address = TextField(default="")
-    lat = FloatField(null=True)
-    lon = FloatField(null=True)
+    lat = DoubleField(null=True)
+    lon = DoubleField(null=True)
     timezone = TextField()
     hours = TextField()
     has_own_hours = BooleanField(default=True)  # otherwise they follow the node above, whenever those change
@@ -43,6 +43,7 @@ class DropBox(Table):
     office = ForeignKeyField(Office, backref="+")
     place = TextField()
     hours = TextField(default="")
+    ended_at = Moment(null=True)
 
 
 class Holiday(Table):
@@ -67,6 +68,7 @@ class SpecialHours(Table):
     last_day = Day(index=True)
     hours = TextField(default="")
     note = TextField(default="")
+    withdrawn_at = Moment(null=True)
 
 
 class Closure(Table):

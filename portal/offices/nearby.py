@@ -27,5 +27,5 @@ def serving(office: dict[str, Any], at: datetime, most: int = 3) -> list[tuple[d
     squared = (Office.lat - lat) * (Office.lat - lat) + (Office.lon - lon) * (Office.lon - lon)
     rows = list(listing.rows_of(alike & around).order_by(squared).limit(_CANDIDATES).dicts())
     picture = board.paint([row["root_id"] for row in rows], at, at)
-    told = ((row, picture.condition(picture.nodes[row["id"]], at).state, distance_km(lat, lon, row["lat"], row["lon"])) for row in rows)
-    return [each for each in told if each[1] in {OPEN, LIMITED}][:most]
+    told = [(row, picture.condition(picture.nodes[row["id"]], at).state, distance_km(lat, lon, row["lat"], row["lon"])) for row in rows]
+    return [each for each in sorted(told, key=lambda each: each[2]) if each[1] in {OPEN, LIMITED}][:most]

@@ -2,10 +2,15 @@
 
 import re
 import unicodedata
+from datetime import datetime
 from typing import Any
 from zoneinfo import available_timezones
 
-from portal.db import transaction
+from email_validator import EmailNotValidError, validate_email
+
+from portal import audit
+from portal.audit import By
+from portal.db import locked, transaction
 from portal.offices import board, hours, search
 from portal.offices.models import DropBox, Office
 from portal.refusals import Refused, plain
@@ -21,40 +26,109 @@ def slug_of(name: str) -> str:
 def free_slug(name: str) -> str:
     """The slug of a name, with a number behind it where it is taken."""
     wanted = slug_of(name)
-    taken = {slug for slug, in Office.select(Office.slug).where(Office.slug.startswith(wanted)).tuples()}
+    taken = {slug for (slug,) in Office.select(Office.slug).where(Office.slug.startswith(wanted)).tuples()}
     return wanted if wanted not in taken else next(f"{wanted}-{count}" for count in range(2, len(taken) + 3) if f"{wanted}-{count}" not in taken)
 
 
-def add(name: str, *, timezone: str, slug: str = "", parent: Office | None = None, opening: str | None = None, **facts: Any) -> Office:
-    """A new office; below a parent and without hours of its own it follows the parent's."""
+FACTS = ("name", "kind", "address", "phone", "email", "timezone", "region", "lat", "lon", "headcount", "desks")
+_LONGEST = {"name": 300, "kind": 100, "address": 500, "phone": 60}
+
+
+def add(name: str, *, timezone: str, by: By, now: datetime, slug: str = "", parent: Office | None = None, opening: str | None = None, **facts: Any) -> Office:
+    """A new office; below a parent it lies in the parent's region and keeps the parent's hours unless it has its own."""
+    if parent is not None and not facts.get("region"):
+        facts["region"] = parent.region_code
     with transaction():
         office = Office.create(
             slug=slug or free_slug(name), name=plain(name, field="name", limit=300, required=True), parent=parent, timezone=checked_zone(timezone),
-            hours=checked_hours(opening) if opening else parent.hours if parent else hours.DEFAULT, has_own_hours=bool(opening) or parent is None, **facts)  # fmt: skip
+            hours=checked_hours(opening) if opening else parent.hours if parent else hours.DEFAULT,
+            has_own_hours=bool(opening) or parent is None, **facts)  # fmt: skip
         office.root_id = parent.root_id if parent else office.id
         office.save()
         search.index([(office.id, office.name, office.kind, office.region_code)])
+        audit.record("office_added", "office", office.id, by=by, now=now, label=office.name, after=_plain(facts) | {"slug": office.slug, "hours": office.hours})
         board.raise_version()
     return office
 
 
-def add_drop_box(office: Office, place: str, opening: str = "") -> DropBox:
+def change(office: Office, *, by: By, now: datetime, **facts: Any) -> Office:
+    """Correct the facts of an office, as FACTS names them; the slug stays, because links hold on to it."""
+    with transaction():
+        office = locked(Office.select().where(Office.id == office.id)).get()
+        facts = checked_facts(**facts)
+        before, after = audit.changes({name: getattr(office, name) for name in facts}, facts)
+        if after:
+            for name, value in after.items():
+                setattr(office, name, value)
+            office.save(only=[getattr(Office, name) for name in after])
+            search.index([(office.id, office.name, office.kind, office.region_code)])
+            audit.record("office_changed", "office", office.id, by=by, now=now, label=office.name, before=_plain(before), after=_plain(after))
+            board.raise_version()
+    return office
+
+
+def checked_facts(**facts: Any) -> dict[str, Any]:
+    """The facts of an office as they may be kept; refused beside the field that cannot be."""
+    for name in facts.keys() & _LONGEST.keys():
+        facts[name] = plain(facts[name], field=name, limit=_LONGEST[name], required=name == "name")
+    if "timezone" in facts:
+        checked_zone(facts["timezone"])
+    for name, most in (("lat", 90), ("lon", 180)):
+        if facts.get(name) is not None and not -most <= facts[name] <= most:
+            raise Refused(Sentence("{value} bukan koordinat.", value=str(facts[name])), field=name)
+    for name in ("headcount", "desks"):
+        if facts.get(name) is not None and not 0 <= facts[name] < 1_000_000:
+            raise Refused(Sentence("{value} bukan bilangan.", value=str(facts[name])), field=name)
+    if facts.get("email"):
+        try:
+            facts["email"] = validate_email(facts["email"].strip(), check_deliverability=False, test_environment=True).normalized
+        except EmailNotValidError:
+            raise Refused(Sentence("Alamat surel ini tidak dapat dibaca."), field="email") from None
+    return facts
+
+
+def add_drop_box(office: Office, place: str, opening: str = "", *, by: By, now: datetime) -> DropBox:
     """A box for letters at an office."""
     with transaction():
         box = DropBox.create(office=office, place=plain(place, field="place", limit=300, required=True), hours=checked_hours(opening) if opening else "")
+        audit.record("drop_box_added", "office", office.id, by=by, now=now, label=office.name, after={"place": box.place, "hours": box.hours})
         board.raise_version()
     return box
 
 
-def set_hours(office: Office, opening: str | None) -> None:
+def end_drop_box(box: DropBox, *, by: By, now: datetime) -> None:
+    """The box is taken down; the row stays."""
+    with transaction():
+        if not DropBox.update(ended_at=now).where(DropBox.id == box.id, DropBox.ended_at.is_null()).execute():
+            raise Refused(Sentence("Kotak surat ini sudah ditiadakan."))
+        audit.record("drop_box_ended", "office", box.office_id, by=by, now=now, label=box.office.name, before={"place": box.place, "hours": box.hours})
+        board.raise_version()
+
+
+def set_hours(office: Office, opening: str | None, *, by: By, now: datetime) -> None:
     """Give an office hours of its own, or none: it then follows the node above; so do all below that follow it."""
     with transaction():
-        parent = office.parent
+        parent, before = office.parent, {"hours": office.hours, "has_own_hours": office.has_own_hours}
         office.has_own_hours = bool(opening) or parent is None
         office.hours = checked_hours(opening) if opening else parent.hours if parent else hours.DEFAULT
-        office.save()
-        _pass_on(office)
+        office.save(only=[Office.hours, Office.has_own_hours])
+        pass_on_hours(office)
+        was, became = audit.changes(before, {"hours": office.hours, "has_own_hours": office.has_own_hours})
+        audit.record("office_hours_set", "office", office.id, by=by, now=now, label=office.name, before=was, after=became)
         board.raise_version()
+
+
+def pass_on_hours(office: Office) -> None:
+    """All below an office that follow it, through others that follow it, take its hours."""
+    followers: dict[int, list[int]] = {}
+    for id, parent in Office.select(Office.id, Office.parent).where(Office.root_id == office.root_id, ~Office.has_own_hours).tuples():
+        followers.setdefault(parent, []).append(id)
+    below, found = [office.id], []
+    while below:
+        below = [id for each in below for id in followers.get(each, ())]
+        found += below
+    if found:
+        Office.update(hours=office.hours).where(Office.id.in_(found)).execute()
 
 
 def checked_hours(text: str) -> str:
@@ -68,8 +142,6 @@ def checked_zone(name: str) -> str:
     return name
 
 
-def _pass_on(office: Office) -> None:
-    for below in Office.select().where(Office.parent == office, ~Office.has_own_hours):
-        below.hours = office.hours
-        below.save()
-        _pass_on(below)
+def _plain(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts as the trail keeps them: a region by its code."""
+    return {name: getattr(value, "code", value) for name, value in facts.items()}

@@ -36,8 +36,9 @@ def matching(text: str, *, every_word: bool = True) -> Expression | None:
 
 def best_first(text: str) -> list[Any]:
     """The order of results: the exact name, names that begin so, tops of trees, short names."""
-    name, typed = fn.LOWER(Office.name), " ".join(text.split()).lower()[:200]
-    rank = Case(None, [(name == typed, 0), (fn.SUBSTR(name, 1, len(typed)) == typed, 1)], 2)
+    written = " ".join("".join(letter if letter.isprintable() else " " for letter in text[:400]).split())
+    name, typed = fn.LOWER(Office.name), written.lower()
+    rank = Case(None, [((name == typed) | (Office.name == written), 0), (fn.SUBSTR(name, 1, len(typed)) == typed, 1)], 2)
     return [rank, Office.parent.is_null(False), fn.LENGTH(Office.name), Office.name, Office.id]
 
 

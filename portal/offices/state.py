@@ -8,7 +8,7 @@ from portal.offices.hours import Timetable
 
 SUSPENDED, REMOTE, LIMITED, OPEN, OFF_HOURS = "suspended", "remote", "limited", "open", "off_hours"
 STATES = (OPEN, LIMITED, REMOTE, SUSPENDED, OFF_HOURS)
-LOOK_AHEAD = timedelta(days=21)  # past the last known change; no row of holidays is longer
+LOOK_AHEAD = timedelta(days=21)  # past the last dated change: a week as any other lies in it
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ class Window:
 
     def edges(self) -> Iterator[datetime]:
         """Every moment at which this closure changes something."""
-        for each in (self, *self.detours):
+        stretches: list[Window | Detour] = [self, *self.detours]
+        for each in stretches:
             yield from (moment for moment in (each.starts_at, each.ends_at) if moment is not None)
 
 
@@ -119,10 +120,9 @@ class Picture:
 
     def outlook(self, node: Node, at: datetime) -> Outlook:
         """The condition at a moment, how long it lasts, and when the counter serves next."""
-        known = [edge for window in self.touching(node) for edge in window.edges() if edge > at]
         now = self.condition(node, at)
         until = reopens_at = None
-        for start, condition in self.stretches(node, at, max(known, default=at) + LOOK_AHEAD):
+        for start, condition in self.stretches(node, at, self._last_change(node, at) + LOOK_AHEAD):
             if until is None and condition.state != now.state:
                 until = start
             if reopens_at is None and condition.channels.counter:
@@ -131,18 +131,29 @@ class Picture:
                 break
         return Outlook(at, now, until, None if now.channels.counter else reopens_at)
 
+    def _last_change(self, node: Node, at: datetime) -> datetime:
+        """The last dated change that is known of an office, of its closures or of the hours of whatever stays open in it."""
+        windows = self.touching(node)
+        known = [edge for window in windows for edge in window.edges()]
+        known += [until for clock in self._clocks(node, windows) if (until := clock.known_until()) is not None]
+        return max([at, *known])
+
+    def _clocks(self, node: Node, windows: list[Window]) -> list[Timetable]:
+        """The hours that decide: its own, and those of the parts that closures leave open."""
+        return [node.timetable, *(self.nodes[part].timetable for part in self._exceptions(node, windows))]
+
     def stretches(self, node: Node, start: datetime, end: datetime) -> Iterator[tuple[datetime, Condition]]:
         """Where each condition begins between two moments, in order; each lasts until the next begins."""
         windows = self.touching(node)
         edges = sorted({edge for window in windows for edge in window.edges() if start < edge < end})
-        clocks = [node.timetable, *(self.nodes[below].timetable for below in self._exceptions(node, windows))]
+        clocks = self._clocks(node, windows)
         at, previous = start, None
         while at < end:
             condition = self.condition(node, at)
             if condition != previous:
                 yield at, condition
                 previous = condition
-            upcoming = [edge for edge in edges if edge > at][:1] + [end]
+            upcoming = [*[edge for edge in edges if edge > at][:1], end]
             if condition.state not in {SUSPENDED, REMOTE}:  # behind a closed door the clock changes nothing
                 upcoming += [_next_hours(clock, at, min(upcoming)) for clock in clocks]
             at = min(upcoming)

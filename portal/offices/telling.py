@@ -80,7 +80,7 @@ class Telling:
         wanted = {mark for window in windows.values() for mark in window.marks} | {each.office_id for held in detours.values() for each in held}
         names = {id: (slug, name) for id, slug, name in Office.select(Office.id, Office.slug, Office.name).where(Office.id.in_(list(wanted) or [0])).tuples()}
         boxes: dict[int, list[DropBox]] = {}
-        for box in DropBox.select().where(DropBox.office.in_([node.id for node in nodes] or [0])).order_by(DropBox.id):
+        for box in DropBox.select().where(DropBox.office.in_([node.id for node in nodes] or [0]), DropBox.ended_at.is_null()).order_by(DropBox.id):
             boxes.setdefault(box.office_id, []).append(box)
         closures = {closure.id: closure for closure in Closure.select().where(Closure.id.in_(ids))}
         return cls(picture, at, closures, detours, names, boxes)
@@ -129,15 +129,19 @@ class Telling:
         wanted = {mark for window in (covering or windows) for mark, taken in window.marks.items() if taken != bool(covering)}
         below = [self.names[mark][1].removeprefix(name + ": ") for mark in sorted(wanted) if mark in self.picture.nodes and self.picture.nodes[mark].is_below(node)]
         parts, end = Listing(tuple(below)), _latest(closures)
+        closes = closes if end and closes and closes < end else None  # at the end of the closure nothing closes
         facts = {"parts": parts, **({"end": last_of(end, node.timetable.zone)} if end else {}), **({"closes": _time(closes, self.at)} if closes else {})}
         if covering:
-            return Sentence("Hanya {parts} yang buka, sampai {end}." if end else "Hanya {parts} yang buka, sampai pemberitahuan lebih lanjut.", **facts)
+            text = later("Hanya {parts} yang buka, sampai {end}.") if end else later("Hanya {parts} yang buka, sampai pemberitahuan lebih lanjut.")
+            return Sentence(text, **facts)
         if not end:
             return Sentence("{parts} tutup sampai pemberitahuan lebih lanjut. Bagian lain melayani.", **facts)
-        return Sentence("{parts} tutup sampai {end}. Bagian lain buka sampai {closes}." if closes else "{parts} tutup sampai {end}. Bagian lain melayani.", **facts)
+        text = later("{parts} tutup sampai {end}. Bagian lain buka sampai {closes}.") if closes else later("{parts} tutup sampai {end}. Bagian lain melayani.")
+        return Sentence(text, **facts)
 
     def _ways(self, office: dict[str, Any], outlook: Outlook, closures: list[Closure]) -> list[Way]:
-        channels, ways = outlook.condition.channels, []
+        channels = outlook.condition.channels
+        ways: list[Way] = []
         if outlook.state == OPEN:
             return ways
         if channels.counter and outlook.state == LIMITED and closures:
@@ -178,7 +182,8 @@ def window_of(closure: Closure) -> Sentence:
         start = closure.starts_at.astimezone(zone).date()
     if closure.ends_at is None:
         review = {"review": closure.review_on} if closure.review_on else {}
-        text = "Mulai {start} sampai pemberitahuan lebih lanjut, ditinjau {review}." if review else "Mulai {start} sampai pemberitahuan lebih lanjut."
+        reviewed = later("Mulai {start} sampai pemberitahuan lebih lanjut, ditinjau {review}.")
+        text = reviewed if review else later("Mulai {start} sampai pemberitahuan lebih lanjut.")
         return Sentence(text, start=start, **review)
     end = last_of(closure.ends_at, zone)
     return Sentence("{start}.", start=start) if start == end else Sentence("{start} sampai {end}.", start=start, end=end)

@@ -20,18 +20,36 @@ _headers = Secure(
     permissions=PermissionsPolicy().geolocation().camera().microphone())  # fmt: skip
 SECURITY_HEADERS: dict[str, str] = dict(_headers.headers)
 PRIVATE = CacheControl().no_store().header_value
+WITHOUT_DATABASE = ("health", "assets")
 
 
 def start(app: Flask) -> None:
     """Give each request a connection and each answer its headers."""
-    app.before_request(ready_connection)
+    app.before_request(_connect)
     app.after_request(_finish)
+    app.wsgi_app = under_scheme(app.wsgi_app, app.config["PREFERRED_URL_SCHEME"])  # type: ignore[method-assign]
+
+
+def under_scheme(serve: Any, scheme: str) -> Any:
+    """The application with the scheme of its own address: before it a proxy ends TLS, and what then arrives as http was asked for by https."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Any:
+        environ["wsgi.url_scheme"] = scheme
+        return serve(environ, start_response)
+
+    return answer
 
 
 def show(full: str, fragment: str = "", /, **facts: Any) -> str:
     """A page, or its fragment alone when htmx asks for that."""
     wants_fragment = fragment and request.headers.get("HX-Request-Type") == "partial"  # a history restore wants the page
     return render_template(fragment if wants_fragment else full, **facts)
+
+
+def _connect() -> None:
+    """A connection for every view but those that must answer without one."""
+    if request.blueprint not in WITHOUT_DATABASE:
+        ready_connection()
 
 
 def _finish(answer: Response) -> Response:
@@ -60,6 +78,7 @@ def _packed(answer: Response) -> Response:
     if wanted and len(body) > 500 and "Content-Encoding" not in answer.headers:
         answer.set_data(gzip.compress(body, 6, mtime=0))
         answer.headers["Content-Encoding"] = "gzip"
+        answer.vary.add("Accept-Encoding")
         tag, _ = answer.get_etag()
         if tag:
             answer.set_etag(tag + "-gzip")

@@ -22,7 +22,7 @@ from portal.views.offices import office_row
 from portal.words import Sentence
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
-PAGE = 100
+PAGE, LONGEST_TIMELINE = 100, timedelta(days=1100)
 _DESCRIPTION = Path(__file__).parent / "openapi.json"
 
 
@@ -40,8 +40,8 @@ def offices() -> Response:
     if state and state not in STATES:
         raise Refused(Sentence("Keadaan {state} tidak dikenal.", state=state[:40]), field="state")
     overview = boards.overview(at)
-    filters = Filters(asked.text("q"), asked.region("region"), state)
-    page = listing.page(overview, filters, number=asked.page("page"), size=PAGE, tops_only=False)
+    filters = Filters(asked.text("q"), asked.known_region("region"), state)
+    page = listing.page(overview, filters, number=asked.number("page"), size=PAGE, tops_only=False)
     rows = [] if page.is_guess else page.rows
     picture = boards.paint({row["root_id"] for row in rows}, at, at, overview.rules)
     teller = telling.Telling.of(picture, at, [row["id"] for row in rows])
@@ -56,7 +56,7 @@ def office(slug: str) -> Response:
     row = office_row(slug)
     at = asked.now_or("at", row["zone"])
     picture = boards.paint([row["root_id"]], at, at)
-    boxes = DropBox.select().where(DropBox.office == row["id"]).order_by(DropBox.id)
+    boxes = DropBox.select().where(DropBox.office == row["id"], DropBox.ended_at.is_null()).order_by(DropBox.id)
     found = office_json(row, telling.Telling.of(picture, at, [row["id"]]))
     return _json({**found, "week": _week(picture, row, at), "services": [], "dropboxes": [{"place": box.place, "hours": box.hours} for box in boxes]})
 
@@ -66,7 +66,7 @@ def office(slug: str) -> Response:
 def timeline(slug: str) -> Response:
     row = office_row(slug)
     today = clock.now().astimezone(row["zone"]).date()
-    start, end = asked.days(row["zone"], default=(today, today + timedelta(days=13)))
+    start, end = asked.days(row["zone"], default=(today, today + timedelta(days=13)), most=LONGEST_TIMELINE)
     picture = boards.paint([row["root_id"]], start, end)
     line = picture.timeline(picture.nodes[row["id"]], start, end)
     return _json([{"from": _local(since, row["zone"]), "to": _local(until, row["zone"]), "state": condition.state, "closures": list(condition.closures)}
@@ -106,7 +106,8 @@ def closure_json(record: telling.Record) -> dict[str, Any]:
     closure, zone = record.closure, ZoneInfo(record.closure.timezone)
     return {
         "id": closure.id, "offices": [slug for slug, _ in record.taken], "except": [slug for slug, _ in record.excepted], "reason": closure.reason,
-        "starts_at": _local(closure.starts_at, zone), "ends_at": _local(closure.ends_at, zone), "review_on": closure.review_on.isoformat() if closure.review_on else None,
+        "starts_at": _local(closure.starts_at, zone), "ends_at": _local(closure.ends_at, zone),
+        "review_on": closure.review_on.isoformat() if closure.review_on else None,
         "channels": {"online": closure.online, "dropbox": closure.dropbox},
         "diversions": [{"service": service or None, "to": slug or None, "note": "" if slug else place} for service, slug, place in record.diversions],
         "legal_basis": closure.legal_basis, "note": closure.note, "status": record.status,

@@ -12,7 +12,6 @@ from portal.refusals import Refused
 from portal.words import Sentence
 
 _YEARS = range(1945, 2200)
-_LONGEST_TIMELINE = timedelta(days=1100)
 
 
 def moment(field: str, zone: ZoneInfo | None = None) -> datetime | None:
@@ -43,6 +42,14 @@ def page(field: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 8 else 1
 
 
+def number(field: str) -> int:
+    """A page number as programs ask for it: what cannot be one is refused."""
+    text = request.args.get(field, "1")
+    if not re.fullmatch(r"[1-9][0-9]{0,6}", text):
+        raise Refused(Sentence("Halaman {text} tidak dapat dibaca. Contoh: 2.", text=text[:40]), field=field)
+    return int(text)
+
+
 def text(field: str, most: int = 200) -> str:
     """A text as typed, without control characters, cut at `most` letters."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in request.args.get(field, "")[:4000]).split())[:most]
@@ -54,13 +61,21 @@ def region(field: str) -> str:
     return code if re.fullmatch(r"\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?", code) else ""
 
 
-def days(zone: ZoneInfo, *, default: tuple[date, date]) -> tuple[datetime, datetime]:
-    """`from` and `to` as days of a zone, both included, as moments; at most three years."""
+def known_region(field: str) -> str:
+    """A region code as programs ask for it: what cannot be one is refused."""
+    code = request.args.get(field, "")
+    if code and not region(field):
+        raise Refused(Sentence("Kode {code} tidak dapat dibaca. Contoh: 31.71.01.1001.", code=code[:40]), field=field)
+    return code
+
+
+def days(zone: ZoneInfo, *, default: tuple[date, date], most: timedelta | None = None) -> tuple[datetime, datetime]:
+    """`from` and `to` as days of a zone, both included, as moments; at most so long."""
     first, last = (_day(name) or fallback for name, fallback in zip(("from", "to"), default, strict=True))
     if last < first:
         raise Refused(Sentence("Tanggal akhir mendahului tanggal awal."), field="to")
-    if last - first > _LONGEST_TIMELINE * (3 if request.endpoint == "api.closures" else 1) and request.endpoint != "api.closures":
-        raise Refused(Sentence("Rentang paling panjang {days} hari.", days=_LONGEST_TIMELINE.days), field="to")
+    if most and last - first > most:
+        raise Refused(Sentence("Rentang paling panjang {days} hari.", days=most.days), field="to")
     return midnight(first, zone), midnight(last + timedelta(days=1), zone)
 
 
@@ -68,7 +83,7 @@ def _day(field: str) -> date | None:
     text = request.args.get(field, "")
     try:
         day = date.fromisoformat(text) if text else None
-        if day and day.year not in _YEARS or (text and not re.fullmatch(r"\d{4}-\d\d-\d\d", text)):
+        if (day and day.year not in _YEARS) or (text and not re.fullmatch(r"\d{4}-\d\d-\d\d", text)):
             raise ValueError
         return day
     except ValueError:

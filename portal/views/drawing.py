@@ -6,7 +6,7 @@ from math import cos, radians
 
 import segno
 
-_WIDTH = 300
+_WIDTH, _FEWEST = 300, 8
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,9 @@ class DotMap:
 
 
 def dot_map(places: list[tuple[int, float, float]], states: dict[int, str]) -> DotMap | None:
-    """A map of places (id, latitude, longitude); none for fewer than three, which would show nothing."""
+    """A map of places (id, latitude, longitude); none for fewer than eight, which would show nothing."""
     places = _without_outliers(places)
-    if len(places) < 3:
+    if len(places) < _FEWEST:
         return None
     south, north = min(lat for _, lat, _ in places), max(lat for _, lat, _ in places)
     west, east = min(lon for *_, lon in places), max(lon for *_, lon in places)
@@ -41,8 +41,8 @@ def _without_outliers(places: list[tuple[int, float, float]]) -> list[tuple[int,
     kept = places
     for axis in (1, 2):
         values = sorted(place[axis] for place in places)
-        low, high = values[len(values) // 50], values[-1 - len(values) // 50]
-        reach = (high - low) * 0.35
+        low, high = values[len(values) // 4], values[-1 - len(values) // 4]
+        reach = (high - low) * 3
         kept = [place for place in kept if low - reach <= place[axis] <= high + reach]
     return kept
 

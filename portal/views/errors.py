@@ -3,10 +3,10 @@
 import json
 import logging
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, abort, g, render_template, request
 from flask_babel import gettext
-from peewee import DatabaseError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from peewee import PeeweeException
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from portal.refusals import NotFound, Refused
 from portal.views.language import say
@@ -14,6 +14,7 @@ from portal.words import later
 
 _TITLES = {
     400: later("Permintaan ini tidak dapat dibaca"),
+    403: later("Halaman ini bukan untuk peran Anda"),
     404: later("Halaman ini tidak ada"),
     405: later("Cara ini tidak dikenal di sini"),
     413: later("Kiriman ini terlalu besar"),
@@ -24,31 +25,42 @@ log = logging.getLogger("portal")
 
 
 def start(app: Flask) -> None:
-    """Answer every error with a page or a problem document."""
+    """Answer every error with a page or a problem document, and refuse what is too large before anybody reads it."""
+    app.before_request(_refuse_oversize)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(DatabaseError, _database)
+    app.register_error_handler(PeeweeException, _database)
     app.register_error_handler(Exception, _unexpected)
 
 
 def problem(status: int, title: str, detail: str) -> Response:
     """A problem document."""
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
+    return Response(json.dumps(body, ensure_ascii=False), status, {"Access-Control-Allow-Origin": "*"}, mimetype="application/problem+json")
+
+
+def _refuse_oversize() -> None:
+    if (request.content_length or 0) > (request.max_content_length or 0):
+        abort(413)
 
 
 def _answer(status: int, detail: str = "") -> Response:
     title = gettext(_TITLES.get(status, _TITLES[400]))
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api/") or request.path == "/api":
         return problem(status, title, detail or title)
-    if getattr(g, "is_broken", False):  # the page's own facts may be what failed
-        return Response(render_template("errors/plain.html", title=title, detail=detail), status)
-    return Response(render_template("errors/error.html", title=title, detail=detail, status=status), status)
+    name = "errors/plain.html" if getattr(g, "is_broken", False) else "errors/error.html"  # the page's own facts may be what failed
+    answer = Response(render_template(name, title=title, detail=detail, status=status), status)
+    if "HX-Request" in request.headers:
+        answer.headers["HX-Replace-Url"] = "false"  # the address of what went wrong is no place to come back to
+    return answer
 
 
 def _http(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
+    if isinstance(error, SecurityError):  # under a foreign name no address can be built
+        g.is_broken = True
+        return _answer(error.code, gettext("Portal ini tidak melayani nama itu. Periksa alamatnya."))
     answer = _answer(error.code)
     if error.code == 405:
         answer.headers["Allow"] = error.get_response().headers.get("Allow", "GET")
@@ -59,7 +71,7 @@ def _refused(refusal: Refused) -> Response:
     return _answer(404 if isinstance(refusal, NotFound) else 400, say(refusal.sentence))
 
 
-def _database(error: DatabaseError) -> Response:
+def _database(error: PeeweeException) -> Response:
     log.exception("database", exc_info=error)
     g.is_broken = True
     return _answer(503)

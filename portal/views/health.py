@@ -1,7 +1,7 @@
 """Whether the process lives, and whether the portal can serve."""
 
 from flask import Blueprint, Response, jsonify
-from peewee import DatabaseError
+from peewee import PeeweeException
 
 from portal import clock, db, heartbeat
 from portal.views.access import PUBLIC, allow
@@ -25,10 +25,11 @@ def ready() -> Response:
 
 def _reasons() -> list[str]:
     try:
+        db.ready_connection()
         if db.pending_migrations():
             return ["migrations are pending: run flask init"]
         return [] if heartbeat.is_alive("worker", now=clock.now()) else ["the worker is silent: run flask deliver"]
-    except DatabaseError as error:
+    except PeeweeException as error:
         return [f"the database does not answer: {type(error).__name__}"]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
-from flask import current_app, request
+from flask import current_app, g, request
 from flask_babel import Babel, force_locale, get_locale, gettext
 
 from portal import clock
@@ -23,15 +23,22 @@ def start(app: Any) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "id"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(app.root_path) + "/translations"
     Babel(app, locale_selector=chosen)
-    app.jinja_env.globals.update(locale=language, say=say, day_words=day_words, moment_words=moment_words, number=number, range_words=range_words)
+    app.jinja_env.globals.update(locale=language, say=say, day_words=day_words, moment_words=moment_words, number=number, range_words=range_words,
+                                 hours_words=hours_words)  # fmt: skip
     app.jinja_env.filters.update(say=say)
     app.url_defaults(_keep_language)
 
 
 def chosen() -> str:
-    """The language of the address: `bahasa`, else the installation's."""
+    """The language of the address: `bahasa`; else on staff pages the person's own, and on public ones, which are the same for all, the installation's."""
     wanted = request.args.get("bahasa", "")
-    return wanted if wanted in LOCALES else current_app.config["SETTINGS"].locale
+    return wanted if wanted in LOCALES else _usual()
+
+
+def _usual(is_public: bool = False) -> str:
+    """The language of a page whose address names none."""
+    visitor = g.get("visitor")
+    return visitor.person.language if visitor and not is_public else current_app.config["SETTINGS"].locale
 
 
 def language() -> str:
@@ -92,6 +99,11 @@ def range_words(first: date, last: date, at: datetime | None = None) -> str:
     return gettext("{first} sampai {last}").format(first=begin, last=end)
 
 
+def hours_words(text: str) -> str:
+    """Hours of a day, kept as «08.00–12.00, 13.00–16.00», with the sign that the reader's language puts between hour and minute."""
+    return text if language() == "id" else text.replace(".", ":")
+
+
 def number(value: float) -> str:
     return str(format_decimal(value, locale=language()))
 
@@ -129,7 +141,6 @@ def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
     """Links stay in the reader's language."""
     if "bahasa" in values or endpoint.startswith(("assets.", "api.")) or not request:
         return
-    if language() != current_app.config["SETTINGS"].locale:
+    is_public = "public" in getattr(current_app.view_functions.get(endpoint), "allowed", ())
+    if language() != _usual(is_public):
         values["bahasa"] = language()
-
-

@@ -14,8 +14,8 @@ from portal.offices.state import STATES, Picture
 from portal.views import asked
 from portal.views.access import PUBLIC, allow
 from portal.views.answers import show
-from portal.views.language import zone_now
 from portal.views.drawing import dot_map, qr_path
+from portal.views.language import zone_now
 
 bp = Blueprint("offices", __name__)
 PAGE, CARDS, PAST_DAYS = 24, 6, listing.STRIP_DAYS
@@ -35,7 +35,7 @@ def board() -> str:
     teller = telling.Telling.of(picture, at, [row["id"] for row in cards])
     length = listing.level(filters.region)
     return show(
-        "offices/board.html", "offices/_results.html", at=at, here=zone_now(at), is_now="pada" not in request.args, filters=filters, overview=overview, page=page, hurt=hurt,
+        "offices/board.html", "offices/_results.html", at=at, here=zone_now(at), is_now=not request.args.get("pada"), filters=filters, overview=overview, page=page, hurt=hurt,
         cards=[teller.tell(row) for row in cards], rows=_rows(page.rows, picture, at), names=regions.named([*(row["region"] for row in page.rows), filters.region]),
         areas=listing.by_region(overview, filters.region, length), coming=listing.coming(at, filters.region) if cards or not hurt else [], states=STATES,
         link=_link, spots=dot_map(listing.dots(filters.region), overview.disrupted) if not filters.text else None, total=sum(overview.counts.values()))  # fmt: skip
@@ -50,9 +50,9 @@ def office(slug: str) -> str:
     told = telling.Telling.of(picture, at).tell(row)
     node = picture.nodes[row["id"]]
     today = node.timetable.today(at)
-    below = list(listing.rows_of((Office.parent == row["id"])).order_by(Office.name).dicts())
+    below = list(listing.rows_of(Office.parent == row["id"]).order_by(Office.name).dicts())
     return render_template(
-        "offices/office.html", at=at, here=at.astimezone(row["zone"]), is_now="pada" not in request.args, office=row, told=told, week=_week(picture, node, at),
+        "offices/office.html", at=at, here=at.astimezone(row["zone"]), is_now=not request.args.get("pada"), office=row, told=told, week=_week(picture, node, at),
         reduction=next((cut for cut in node.timetable.reductions if cut.holds(today)), None), names=regions.named([row["region"]]), crumbs=regions.ancestry(row["region"]),
         near=nearby.serving(row, at) if not told.outlook.condition.channels.counter else [], strip_runs=listing.strip(picture, node, today), today=today,
         first=today - timedelta(days=PAST_DAYS - 1), records=_records(picture, node, at), units=[(unit, picture.condition(picture.nodes[unit["id"]], at).state) for unit in below],
@@ -78,7 +78,7 @@ def office_row(slug: str) -> dict[str, Any]:
     return {**row, "zone": hours.ZoneInfo(row["timezone"])}
 
 
-def qr(address: str) -> str:
+def qr(address: str) -> tuple[str, int]:
     """The path of a QR code, for an SVG of its own size in modules with a quiet zone of two."""
     return qr_path(segno.make(address, error="m", micro=False))
 

@@ -1,0 +1,1 @@
+"""Attendance: who is away, and why no more than is needed."""

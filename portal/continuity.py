@@ -1,0 +1,85 @@
+"""What the whole portal does when an office closes, stays closed longer, or reopens: each story in one transaction, top to bottom."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from portal import audit
+from portal.audit import By
+from portal.db import transaction
+from portal.offices import board, closures, telling
+from portal.offices.closures import BelowMinimum, Plan
+from portal.offices.models import Closure
+from portal.offices.telling import Told
+from portal.refusals import Refused
+
+
+def close(plan: Plan, *, by: By, now: datetime, may_override: bool = False) -> Closure:
+    """Close offices, with all that follows from it; the same submission twice is one closure."""
+    with transaction():
+        if (sent_before := closures.of_key(plan.import_key)) is not None:
+            return sent_before
+        closure = closures.declare(plan, by=str(by), now=now, may_override=may_override)
+        offices = ", ".join(office.slug for office in plan.offices)
+        audit.record("closure_declared", "closure", closure.id, by=by, now=now, label=offices, after=_facts(closure))
+    return closure
+
+
+def preview(plan: Plan, *, now: datetime, rows: list[dict[str, object]]) -> tuple[list[Told], Refused | None]:
+    """What the public would read of these offices (rows as dicts) once the plan holds, and the rule that it breaks, if any; nothing is kept."""
+    broken = None
+    with transaction() as trial:
+        plan = replace(plan, import_key=None)
+        try:
+            closures.declare(plan, by="preview", now=now)
+        except BelowMinimum as refusal:
+            broken = refusal
+            closures.declare(plan, by="preview", now=now, is_fact=True)
+        at = now if plan.starts_at <= now and (plan.ends_at is None or now < plan.ends_at) else plan.starts_at
+        picture = board.paint({row["root_id"] for row in rows}, at, at)  # type: ignore[misc]
+        teller = telling.Telling.of(picture, at, [row["id"] for row in rows])  # type: ignore[misc]
+        told = [teller.tell(row) for row in rows]
+        trial.rollback()
+    return told, broken
+
+
+def extend(closure: Closure, ends_at: datetime | None, *, reason: str, by: By, now: datetime, review_on: date | None = None, override_reason: str = "",
+           may_override: bool = False) -> Closure:  # fmt: skip
+    """Keep offices closed longer."""
+    with transaction():
+        before = _facts(closure)
+        longer = closures.extend(closure, ends_at, reason=reason, by=str(by), now=now, review_on=review_on, override_reason=override_reason, may_override=may_override)
+        return _recorded("closure_extended", longer, before, by, now)
+
+
+def shorten(closure: Closure, ends_at: datetime, *, reason: str, by: By, now: datetime, override_reason: str = "", may_override: bool = False) -> Closure:
+    """Give a closure an earlier end."""
+    with transaction():
+        before = _facts(closure)
+        shorter = closures.shorten(closure, ends_at, reason=reason, by=str(by), now=now, override_reason=override_reason, may_override=may_override)
+        return _recorded("closure_shortened", shorter, before, by, now)
+
+
+def reopen(closure: Closure, *, reason: str, by: By, now: datetime, override_reason: str = "", may_override: bool = False) -> Closure:
+    """Open offices again at this moment."""
+    with transaction():
+        before = _facts(closure)
+        reopened = closures.reopen(closure, reason=reason, by=str(by), now=now, override_reason=override_reason, may_override=may_override)
+        return _recorded("closure_reopened", reopened, before, by, now)
+
+
+def withdraw(closure: Closure, *, reason: str, by: By, now: datetime) -> Closure:
+    """Take a closure back as declared in error."""
+    with transaction():
+        before = _facts(closure)
+        return _recorded("closure_withdrawn", closures.withdraw(closure, reason=reason, by=str(by), now=now), before, by, now)
+
+
+def _recorded(act: str, closure: Closure, before: dict[str, object], by: By, now: datetime) -> Closure:
+    was, became = audit.changes(before, _facts(closure))
+    audit.record(act, "closure", closure.id, by=by, now=now, before=was, after=became)
+    return closure
+
+
+def _facts(closure: Closure) -> dict[str, object]:
+    names = ("reason", "starts_at", "ends_at", "review_on", "online", "dropbox", "note", "override_reason", "withdrawn_at")
+    return {name: value.isoformat() if hasattr(value := getattr(closure, name), "isoformat") else value for name in names}

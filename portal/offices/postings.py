@@ -1,0 +1,252 @@
+"""Who works where and under whom, who stands in for whom, and who holds which role over which offices."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from peewee import fn
+
+from portal import audit
+from portal.audit import By
+from portal.db import held, locked, transaction
+from portal.offices.hierarchy import ONE_DAY, was_held
+from portal.offices.models import Office
+from portal.offices.staff import Acting, Correction, Grant, Posting
+from portal.people import roles
+from portal.people.models import Person
+from portal.refusals import Refused, plain
+from portal.words import Sentence
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person is on a day: roles, with the offices over which each holds (None: everywhere), and the offices of the postings."""
+
+    roles: frozenset[str]
+    grants: tuple[tuple[str, int | None], ...]
+    posted_at: tuple[int, ...]
+
+    @property
+    def acts(self) -> frozenset[str]:
+        return roles.acts_of(self.roles)
+
+
+def standing(person: Person, day: date) -> Standing:
+    """The roles of a person on a day: granted ones, employee by a posting, supervisor by people under them or under whom they stand in for."""
+    grants = tuple(Grant.select(Grant.role, Grant.office).where(Grant.person == person, Grant.revoked_at.is_null()).order_by(Grant.id).tuples())
+    posted = tuple(office for (office,) in Posting.select(Posting.office).where(Posting.person == person, on(Posting, day)).tuples())
+    held = {role for role, _ in grants} | ({roles.EMPLOYEE} if posted else set())
+    if leads(person, day):
+        held.add(roles.SUPERVISOR)
+    return Standing(frozenset(held), grants, posted)
+
+
+def leads(person: Person, day: date) -> bool:
+    """Whether somebody works under this person on a day, or under one whom this person stands in for."""
+    superiors = Acting.select(Acting.superior).where(Acting.deputy == person, on(Acting, day), Acting.ended_at.is_null())
+    return Posting.select().where((Posting.supervisor == person) | Posting.supervisor.in_(superiors), on(Posting, day)).exists()
+
+
+def may_act_for(held: Standing, role: str, office: Office) -> bool:
+    """Whether a role holds over an office: granted everywhere, for it, or for a node above it."""
+    over = {of for name, of in held.grants if name == role}
+    return None in over or bool(over & {office.id, *above(office)})
+
+
+def offices_under(held: Standing, *over_roles: str) -> set[int] | None:
+    """Ids of all offices over which any of these roles holds; None for everywhere."""
+    tops = {of for name, of in held.grants if name in over_roles}
+    if None in tops:
+        return None
+    roots = Office.select(Office.root_id).where(Office.id.in_(list(tops) or [0]))
+    rows = dict(Office.select(Office.id, Office.parent).where(Office.root_id.in_(roots)).tuples())
+    return {id for id in rows if tops & set(_chain(id, rows))}
+
+
+def above(office: Office) -> list[int]:
+    """Ids of the nodes above an office, nearest first."""
+    rows = dict(Office.select(Office.id, Office.parent).where(Office.root_id == office.root_id).tuples())
+    return _chain(office.id, rows)[1:]
+
+
+def post(person: Person, office: Office, *, position: str, supervisor: Person | None, first_day: date, by: By, now: datetime, last_day: date | None = None,
+         is_main: bool = True) -> Posting:  # fmt: skip
+    """A person works at an office from a day on; a new main posting ends the one before on the day before, and lasts until the next one that is known."""
+    if last_day is not None and last_day < first_day:
+        raise Refused(Sentence("Tanggal akhir mendahului tanggal awal."), field="last_day")
+    facts = {"person": person, "office": office, "position": plain(position, field="position", limit=200), "supervisor": supervisor}
+    with transaction():
+        held(Posting)
+        if supervisor is not None:
+            _refuse_cycle(person, supervisor, first_day, last_day)
+        before = main_posting(person, first_day) if is_main else None
+        if is_main:
+            last_day = _make_room(person, first_day, last_day)
+        posting = Posting.create(**facts, is_main=is_main, first_day=first_day, last_day=last_day)
+        audit.record("posted", "person", person.id, by=by, now=now, label=person.name, before=_facts(before) if before else None, after=_facts(posting))
+    return posting
+
+
+def end_posting(posting: Posting, last_day: date, *, by: By, now: datetime) -> None:
+    """Somebody works there until this day; the posting stays on record."""
+    with transaction():
+        posting = locked(Posting.select().where(Posting.id == posting.id)).get()
+        if last_day < posting.first_day:
+            raise Refused(Sentence("Tanggal akhir mendahului tanggal awal."), field="last_day")
+        if posting.last_day is not None and posting.last_day <= last_day:
+            raise Refused(Sentence("Penempatan ini sudah berakhir {day}.", day=posting.last_day), field="last_day")
+        Posting.update(last_day=last_day).where(Posting.id == posting.id).execute()
+        audit.record("posting_ended", "person", posting.person_id, by=by, now=now, label=posting.person.name,
+                     before={"last_day": posting.last_day}, after={"office": posting.office.slug, "last_day": last_day})  # fmt: skip
+
+
+def main_posting(person: Person, day: date) -> Posting | None:
+    """Where somebody works on a day; the main one where there are several."""
+    return Posting.select().where(Posting.person == person, on(Posting, day)).order_by(Posting.is_main.desc(), Posting.id).first()
+
+
+def act_for(superior: Person, deputy: Person, *, kind: str, letter_number: str, first_day: date, last_day: date, by: By, now: datetime) -> Acting:
+    """Somebody stands in for a superior in dates, by a letter."""
+    if kind not in {"Plt", "Plh"}:
+        raise Refused(Sentence("Pilih Plt atau Plh."), field="kind")
+    if superior == deputy:
+        raise Refused(Sentence("Orang tidak dapat menggantikan dirinya sendiri."), field="deputy")
+    if last_day < first_day:
+        raise Refused(Sentence("Tanggal akhir mendahului tanggal awal."), field="last_day")
+    with transaction():
+        acting = Acting.create(superior=superior, deputy=deputy, kind=kind, letter_number=plain(letter_number, field="letter_number", limit=100, required=True),
+                               first_day=first_day, last_day=last_day)  # fmt: skip
+        audit.record("acting_set", "person", superior.id, by=by, now=now, label=superior.name,
+                     after={"deputy": deputy.identifier, "kind": kind, "letter": letter_number, "first_day": first_day, "last_day": last_day})  # fmt: skip
+    return acting
+
+
+def end_acting(acting: Acting, *, by: By, now: datetime) -> None:
+    """Nobody stands in any more, from now on; the row stays."""
+    with transaction():
+        if not Acting.update(ended_at=now).where(Acting.id == acting.id, Acting.ended_at.is_null()).execute():
+            raise Refused(Sentence("Penugasan ini sudah diakhiri."))
+        audit.record("acting_ended", "person", acting.superior_id, by=by, now=now, label=acting.superior.name, before={"deputy": acting.deputy.identifier})
+
+
+def grant(person: Person, role: str, office: Office | None, *, by: By, now: datetime) -> Grant:
+    """Give a role over an office and all below it, or everywhere; the same one twice is one."""
+    if role not in roles.GRANTED:
+        raise Refused(Sentence("Peran {role} tidak dapat diberikan.", role=role), field="role")
+    if office is not None and role in roles.EVERYWHERE:
+        raise Refused(Sentence("Peran {role} berlaku di mana saja, bukan untuk satu kantor.", role=role), field="office")
+    with transaction():
+        locked(Person.select().where(Person.id == person.id)).get()
+        place = Grant.office == office if office else Grant.office.is_null()
+        same = Grant.select().where(Grant.person == person, Grant.role == role, Grant.revoked_at.is_null(), place)
+        if (kept := same.first()) is not None:
+            return kept
+        given = Grant.create(person=person, role=role, office=office, granted_at=now, granted_by=str(by))
+        audit.record("role_granted", "person", person.id, by=by, now=now, label=person.name, after={"role": role, "office": office.slug if office else None})
+    return given
+
+
+def revoke(given: Grant, *, by: By, now: datetime) -> None:
+    """Take a role back."""
+    with transaction():
+        if not Grant.update(revoked_at=now).where(Grant.id == given.id, Grant.revoked_at.is_null()).execute():
+            raise Refused(Sentence("Peran ini sudah dicabut."))
+        audit.record("role_revoked", "person", given.person_id, by=by, now=now, label=given.person.name,
+                     before={"role": given.role, "office": given.office.slug if given.office else None})  # fmt: skip
+
+
+def propose_supervisor(posting: Posting, proposed: Person, *, reason: str, by: By, now: datetime) -> Correction:
+    """The employee says who the superior really is; until it is settled everything goes on as before."""
+    with transaction():
+        locked(Posting.select().where(Posting.id == posting.id)).get()
+        if Correction.select().where(Correction.posting == posting, Correction.settled_at.is_null()).exists():
+            raise Refused(Sentence("Usulan Anda yang sebelumnya masih menunggu keputusan."), field="proposed")
+        if proposed.id in {posting.supervisor_id, posting.person_id} or not proposed.is_active:
+            raise Refused(Sentence("Pilih orang lain sebagai atasan."), field="proposed")
+        asked = Correction.create(posting=posting, proposed=proposed, reason=plain(reason, field="reason", limit=500, required=True), asked_at=now)
+        audit.record("supervisor_proposed", "person", posting.person_id, by=by, now=now, label=posting.person.name, after={"supervisor": proposed.identifier})
+    return asked
+
+
+def settle(correction: Correction, *, accept: bool, answer: str, day: date, by: By, now: datetime) -> None:
+    """Decide about a proposed superior; accepted it holds from this day on, and the posting before stays in the record."""
+    with transaction():
+        correction = locked(Correction.select().where(Correction.id == correction.id)).get()
+        if correction.settled_at is not None:
+            raise Refused(Sentence("Usulan ini sudah diputuskan."))
+        answer = plain(answer, field="answer", limit=500, required=not accept)
+        posting = correction.posting
+        before = posting.supervisor.identifier if posting.supervisor else None
+        if accept:
+            _change_supervisor(posting, correction.proposed, day, by=by, now=now)
+        Correction.update(settled_at=now, is_accepted=accept, answer=answer).where(Correction.id == correction.id).execute()
+        audit.record("supervisor_settled", "person", posting.person_id, by=by, now=now, label=posting.person.name,
+                     before={"supervisor": before}, after={"accepted": accept, "supervisor": correction.proposed.identifier if accept else before})  # fmt: skip
+
+
+def on(table: type[Posting] | type[Acting], day: date) -> object:
+    """The condition that a dated row holds on a day."""
+    return (table.first_day <= day) & (table.last_day.is_null() | (table.last_day >= day))
+
+
+def _change_supervisor(posting: Posting, supervisor: Person, day: date, *, by: By, now: datetime) -> None:
+    if posting.last_day is not None and posting.last_day < day:
+        raise Refused(Sentence("Penempatan ini sudah berakhir {day}.", day=posting.last_day))
+    held(Posting)
+    if posting.first_day >= day:
+        _refuse_cycle(posting.person, supervisor, posting.first_day, posting.last_day)
+        Posting.update(supervisor=supervisor).where(Posting.id == posting.id).execute()
+        return
+    last = posting.last_day
+    Posting.update(last_day=day - ONE_DAY).where(Posting.id == posting.id).execute()
+    post(posting.person, posting.office, position=posting.position, supervisor=supervisor, first_day=day, last_day=last, is_main=posting.is_main,
+         by=by, now=now)  # fmt: skip
+
+
+def _facts(posting: Posting) -> dict[str, object]:
+    return {"office": posting.office.slug, "position": posting.position, "supervisor": posting.supervisor.identifier if posting.supervisor else None,
+            "first_day": posting.first_day, "last_day": posting.last_day}  # fmt: skip
+
+
+def _make_room(person: Person, first_day: date, last_day: date | None) -> date | None:
+    """End the main posting that runs into a new one, which itself ends before the next; the last day that is left to it."""
+    main = (Posting.person == person) & Posting.is_main
+    later = Posting.select(fn.MIN(Posting.first_day)).where(main, Posting.first_day > first_day, was_held()).scalar()
+    running = main & (Posting.last_day.is_null() | (Posting.last_day >= first_day)) & (Posting.first_day <= first_day)
+    Posting.update(last_day=first_day - ONE_DAY).where(running).execute()
+    return min((day for day in (last_day, later and later - ONE_DAY) if day), default=None)
+
+
+def _refuse_cycle(person: Person, supervisor: Person, first_day: date, last_day: date | None) -> None:
+    """Nobody is, over however many steps, their own superior: not on the first day, nor on a later one on which somebody is posted anew."""
+    later = Posting.select(Posting.first_day).distinct().where(Posting.first_day > first_day, was_held()).order_by(Posting.first_day)
+    days = [first_day, *(day for (day,) in later.tuples() if last_day is None or day <= last_day)]
+    for day in days:
+        if (circle := _way_up(supervisor.id, person.id, day)) is not None:
+            names = dict(Person.select(Person.id, Person.name).where(Person.id.in_(circle)).tuples())
+            raise Refused(Sentence("Atasan berputar: {names}.", names=" → ".join(names[id] for id in (person.id, *circle))), field="supervisor")
+
+
+def _way_up(start: int, goal: int, day: date) -> list[int] | None:
+    """The ids from one person up to another over superiors of that day, both included; none where the other is not above."""
+    came_from: dict[int, int | None] = {start: None}
+    level = [start]
+    while level and goal not in came_from:
+        rows = Posting.select(Posting.person, Posting.supervisor).where(Posting.person.in_(level), Posting.supervisor.is_null(False), on(Posting, day)).tuples()
+        steps = {above: below for below, above in rows if above not in came_from}
+        came_from |= steps
+        level = list(steps)
+    if goal not in came_from:
+        return None
+    way: list[int] = [goal]
+    while (below := came_from[way[-1]]) is not None:
+        way.append(below)
+    return way[::-1]
+
+
+def _chain(id: int, parents: dict[int, int | None]) -> list[int]:
+    chain: list[int] = []
+    node: int | None = id
+    while node is not None and node in parents:
+        chain.append(node)
+        node = parents[node]
+    return chain

@@ -1,0 +1,194 @@
+"""Closures by hand: seen, declared after a preview, extended, shortened, reopened, withdrawn; usable from a phone at night."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+
+from portal import clock, continuity
+from portal.offices import board, closures, listing, search, telling
+from portal.offices.closures import REASONS, BelowMinimum, Plan
+from portal.offices.models import Closure, ClosureMark, Office
+from portal.refusals import Refused
+from portal.views import closure_form
+from portal.views.access import allow, me
+from portal.views.closure_form import day, moment, plan_of
+from portal.views.forms import Form
+from portal.words import Sentence
+
+bp = Blueprint("closures", __name__, url_prefix="/penutupan")
+_SHOWN, _CANDIDATES, _PREVIEWED = 50, 60, 10
+_LATELY = timedelta(days=30)
+_GROUPS = ("active", "announced", "ended", "withdrawn")
+
+
+@bp.get("")
+@allow("see_closures")
+def overview() -> str:
+    """Running, announced, and lately ended closures; those on which one may act first."""
+    now = clock.now()
+    lately = Closure.ends_at.is_null() | (Closure.ends_at > now - _LATELY)
+    found = Closure.select().where(lately, Closure.withdrawn_at.is_null() | (Closure.withdrawn_at > now - _LATELY))
+    own = _own_closures()
+    records = sorted(telling.records(found.order_by(Closure.starts_at.desc(), Closure.id.desc()).limit(500), now), key=lambda record: record.closure.id not in own)
+    groups = [(status, [record for record in records if record.status == status][:_SHOWN]) for status in _GROUPS]
+    return render_template("closures/overview.html", groups=groups, own=own, may_close=me().may("close_office"), now=now)
+
+
+@bp.get("/baru")
+@allow("close_office")
+def new() -> Response:
+    chosen = request.args.getlist("offices") or request.args.getlist("kantor")
+    own = [] if chosen else _candidates("", set())
+    chosen = chosen or [slug for slug, _ in own if len(own) == 1]
+    return _page(Form.of(starts=me().now.astimezone(closure_form.zone_of(chosen)).date(), online="yes", offices=chosen, submission_key=secrets.token_hex(16)))
+
+
+@bp.post("/baru")
+@allow("close_office")
+def declare() -> Any:
+    sent = Form.sent()
+    if sent["action"] == "hours":
+        return _page(closure_form.with_hours(sent, closure_form.zone_of(sent.all("offices"))))
+    if sent["action"] == "search" or (sent["cari"] and not sent.all("offices")):
+        return _page(sent)
+    try:
+        plan = plan_of(sent)
+        if sent["action"] != "declare":
+            return _page(sent, plan=plan, preview=_preview(plan))
+        closure = continuity.close(plan, by=me().actor, now=clock.now(), may_override=True)
+    except Refused as refusal:
+        return _page(sent.refuse(refusal), 422, is_below=isinstance(refusal, BelowMinimum))
+    return redirect(url_for(".show", number=closure.id), 303)
+
+
+@bp.get("/<int:number>")
+@allow("see_closures")
+def show(number: int) -> Response:
+    return _closure_page(_closure(number), "", Form())
+
+
+@bp.post("/<int:number>/<act>")
+@allow("close_office")
+def act(number: int, act: str) -> Any:
+    closure, sent = _closure(number), Form.sent()
+    carry_out = _ACTS.get(act) or abort(404)
+    if not me().may_close(*closures.offices_of(closure)):
+        abort(403)
+    try:
+        carry_out(closure, sent, {"reason": sent["reason"], "by": me().actor, "now": clock.now()}, {"override_reason": sent["override_reason"], "may_override": True})
+    except Refused as refusal:
+        is_below = isinstance(refusal, BelowMinimum)
+        if is_below and act == "buka":  # there is no other date to give, only a reason
+            refusal = Refused(refusal.sentence, field="override_reason")
+        return _closure_page(closure, act, sent.refuse(refusal), 422, is_below=is_below)
+    return redirect(url_for(".show", number=number), 303)
+
+
+def _extend(closure: Closure, sent: Form, facts: dict[str, Any], override: dict[str, Any]) -> None:
+    ends = moment(sent["ends"], "ends", ZoneInfo(closure.timezone), is_end=True)
+    continuity.extend(closure, ends, review_on=day(sent["review_on"], "review_on"), **facts, **override)
+
+
+def _shorten(closure: Closure, sent: Form, facts: dict[str, Any], override: dict[str, Any]) -> None:
+    ends = moment(sent["ends"], "ends", ZoneInfo(closure.timezone), is_end=True)
+    if ends is None:
+        raise Refused(Sentence("Isi tanggal selesai yang baru."), field="ends")
+    continuity.shorten(closure, ends, **facts, **override)
+
+
+def _reopen(closure: Closure, sent: Form, facts: dict[str, Any], override: dict[str, Any]) -> None:
+    continuity.reopen(closure, **facts, **override)
+
+
+def _withdraw(closure: Closure, sent: Form, facts: dict[str, Any], override: dict[str, Any]) -> None:
+    continuity.withdraw(closure, **facts)
+
+
+_ACTS = {"perpanjang": _extend, "persingkat": _shorten, "buka": _reopen, "tarik": _withdraw}
+
+
+def _closure(number: int) -> Closure:
+    found = Closure.get_or_none(Closure.id == number) if number < 2**31 else None
+    return found if found is not None else abort(404)
+
+
+def _own_closures() -> set[int]:
+    """Ids of closures with an office that one may close."""
+    own = me().closable
+    if own is not None and not own:
+        return set()
+    marks = ClosureMark.select(ClosureMark.closure).where(~ClosureMark.is_excepted)
+    return {id for (id,) in (marks if own is None else marks.where(ClosureMark.office.in_(list(own)))).tuples()}
+
+
+def _preview(plan: Plan) -> Any:
+    shown = [office.id for office in plan.offices[:_PREVIEWED]]
+    return continuity.preview(plan, now=clock.now(), rows=list(listing.rows_of(Office.id.in_(shown)).order_by(Office.name).dicts()))
+
+
+def _page(form: Form, status: int = 200, *, preview: Any = None, plan: Plan | None = None, is_below: bool = False) -> Response:
+    """The form with what the public would read; to htmx only the part that follows from what was typed, which is never an error yet."""
+    slugs = form.all("offices")
+    chosen = list(Office.select(Office.slug, Office.name).where(Office.slug.in_([slug for slug in slugs if "\0" not in slug] or [""])).order_by(Office.name).tuples())
+    names = {slug for slug, _ in chosen}
+    zone = closure_form.zone_of(slugs)
+    facts: dict[str, Any] = {
+        "form": form, "reasons": REASONS, "chosen": chosen, "candidates": _candidates(form["cari"][:200], names), "parts": _parts(names), "preview": preview, "plan": plan,
+        "needs_override": is_below or bool(preview and preview[1]) or bool(form["override_reason"]), "input_type": closure_form.input_type,
+        "said": {name: closure_form.said(form, name, zone) for name in ("starts", "ends", "review_on")}, "here": me().now.astimezone(zone),
+        "are_parts_new": sorted(names) != form["parts_of"].split()}  # fmt: skip
+    if request.headers.get("HX-Request-Type") == "partial":
+        return Response(render_template("closures/_choice.html" if form["action"] == "search" else "closures/_changed.html", **facts))
+    return Response(render_template("closures/new.html", **facts), status)
+
+
+def _candidates(searched: str, chosen: set[str]) -> list[tuple[str, str]]:
+    """Offices one may close and might mean: those searched for, else one's own."""
+    own = me().closable
+    where = Office.id.is_null(False) if own is None else Office.id.in_(list(own) or [0])
+    if searched.strip():
+        found = search.matching(searched)
+        if found is None:
+            return []
+        where = where & found
+    elif own is None:
+        return []
+    order = search.best_first(searched) if searched.strip() else [Office.parent.is_null(False), Office.name]
+    rows = Office.select(Office.slug, Office.name).where(where).order_by(*order).limit(_CANDIDATES).tuples()
+    return [(slug, name) for slug, name in rows if slug not in chosen]
+
+
+def _parts(chosen: set[str]) -> list[tuple[str, str]]:
+    """What lies below the chosen offices and may stay open inside, by name."""
+    roots = Office.select(Office.root_id).where(Office.slug.in_(list(chosen) or [""]))
+    rows = list(Office.select(Office.id, Office.parent, Office.slug, Office.name).where(Office.root_id.in_(roots)).order_by(Office.name).tuples())
+    parents = {id: parent for id, parent, _, _ in rows}
+    tops = {id for id, _, slug, _ in rows if slug in chosen}
+    return [(slug, name) for id, _, slug, name in rows if id not in tops and _is_below(id, tops, parents)]
+
+
+def _is_below(id: int, tops: set[int], parents: dict[int, int | None]) -> bool:
+    above = parents[id]
+    while above is not None and above not in tops:
+        above = parents.get(above)
+    return above is not None
+
+
+def _closure_page(closure: Closure, act: str, form: Form, status: int = 200, *, is_below: bool = False) -> Response:
+    """A closure with what the public reads of its first office, its history, and what one may do to it."""
+    now, closure = clock.now(), Closure.get_by_id(closure.id)
+    record = telling.records([closure], now)[0]
+    may_act = record.status in ("active", "announced") and me().may_close(*closures.offices_of(closure))
+    told = _told(record.taken[0][0], max(now, closure.starts_at)) if record.taken else None
+    body = render_template("closures/show.html", record=record, closure=closure, act=act, form=form, empty=Form(), may_act=may_act, now=now, told=told,
+                           needs_override=is_below, zone=ZoneInfo(closure.timezone), input_type=closure_form.input_type)  # fmt: skip
+    return Response(body, status)
+
+
+def _told(slug: str, at: datetime) -> telling.Told:
+    row = listing.rows_of(Office.slug == slug).dicts().get()
+    picture = board.paint([row["root_id"]], at, at)
+    return telling.Telling.of(picture, at, [row["id"]]).tell(row)

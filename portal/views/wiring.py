@@ -1,0 +1,16 @@
+"""Hangs everything that answers over HTTP on the application."""
+
+from flask import Flask
+
+from portal.views import access, account, admin, answers, api, assets, audit, closures, data, errors, feeds, health, home, language, letters, macros, mail, offices, sign_in
+
+_PARTS = (language, answers, assets, errors, access, macros, mail)
+_VIEWS = (offices, feeds, api, data, health, sign_in, account, home, closures, letters, audit, admin)
+
+
+def start(app: Flask) -> None:
+    """Extensions first, then each domain's addresses."""
+    for part in _PARTS:
+        part.start(app)
+    for views in _VIEWS:
+        app.register_blueprint(views.bp)
