@@ -22,6 +22,10 @@ test: .venv/.dev ## Set up, then run every test on SQLite, on PostgreSQL, and in
 check: .venv/.dev ## Format, lint, types, floors, templates, translations, known vulnerabilities
 	@bin/check
 
+trial: .venv/.dev ## Heavy trials: kills, bursts, long state machines
+	@HYPOTHESIS=trial $(BIN)/pytest -n 0 -s -o python_files='*.py' tests/trials tests/offices/test_acts_in_any_order.py
+	@HYPOTHESIS=trial $(BIN)/python -m tests.with_postgres $(BIN)/pytest -n 0 -s -o python_files='*.py' tests/trials tests/offices/test_acts_in_any_order.py
+
 format: .venv/.dev ## Put code into its form
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from peewee import IntegrityError
+
 from portal import audit
 from portal.audit import By
 from portal.db import transaction
@@ -15,13 +17,13 @@ from portal.refusals import Refused
 
 def close(plan: Plan, *, by: By, now: datetime, may_override: bool = False) -> Closure:
     """Close offices, with all that follows from it; the same submission twice is one closure."""
-    with transaction():
-        if (sent_before := closures.of_key(plan.import_key)) is not None:
-            return sent_before
-        closure = closures.declare(plan, by=str(by), now=now, may_override=may_override)
-        offices = ", ".join(office.slug for office in plan.offices)
-        audit.record("closure_declared", "closure", closure.id, by=by, now=now, label=offices, after=_facts(closure))
-    return closure
+    try:
+        with transaction():
+            return closures.of_key(plan.import_key) or _closed(plan, by, now, may_override)
+    except IntegrityError:  # the same form was sent twice at the same moment, and the other one was faster
+        if (faster := closures.of_key(plan.import_key)) is None:
+            raise
+        return faster
 
 
 def preview(plan: Plan, *, now: datetime, rows: list[dict[str, object]]) -> tuple[list[Told], Refused | None]:
@@ -47,7 +49,8 @@ def extend(closure: Closure, ends_at: datetime | None, *, reason: str, by: By, n
     """Keep offices closed longer."""
     with transaction():
         before = _facts(closure)
-        longer = closures.extend(closure, ends_at, reason=reason, by=str(by), now=now, review_on=review_on, override_reason=override_reason, may_override=may_override)
+        longer = closures.extend(closure, ends_at, reason=reason, by=str(by), now=now, review_on=review_on, override_reason=override_reason,
+                                 may_override=may_override)  # fmt: skip
         return _recorded("closure_extended", longer, before, by, now)
 
 
@@ -72,6 +75,13 @@ def withdraw(closure: Closure, *, reason: str, by: By, now: datetime) -> Closure
     with transaction():
         before = _facts(closure)
         return _recorded("closure_withdrawn", closures.withdraw(closure, reason=reason, by=str(by), now=now), before, by, now)
+
+
+def _closed(plan: Plan, by: By, now: datetime, may_override: bool) -> Closure:
+    closure = closures.declare(plan, by=str(by), now=now, may_override=may_override)
+    offices = ", ".join(office.slug for office in plan.offices)
+    audit.record("closure_declared", "closure", closure.id, by=by, now=now, label=offices, after=_facts(closure))
+    return closure
 
 
 def _recorded(act: str, closure: Closure, before: dict[str, object], by: By, now: datetime) -> Closure:

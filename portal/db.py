@@ -60,10 +60,8 @@ class Day(_Column, DateField):
 
 def use(url: str) -> Database:
     """Bind the portal to a database; connections open when a thread first needs one and are kept."""
-    if url.startswith("sqlite:"):
-        made = connect(url, pragmas=_SQLITE_PRAGMAS, lock_type="IMMEDIATE", timeout=15)
-    else:
-        made = connect(url, prefer_psycopg3=True)
+    facts: dict[str, Any] = {"pragmas": _SQLITE_PRAGMAS, "lock_type": "IMMEDIATE", "timeout": 15} if url.startswith("sqlite:") else {"prefer_psycopg3": True}
+    made = connect(url, **facts)
     database.initialize(made)
     return made
 

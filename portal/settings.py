@@ -123,7 +123,7 @@ def _checked(settings: Settings) -> Settings:
         "database_url": not settings.database_url.startswith(("sqlite:///", "postgresql://")),
         "proxies": not 0 <= settings.proxies < 10,
         "mail_port": not 0 < settings.mail_port < 65536,
-        "mail_security": settings.mail_security not in {"starttls", "tls", "none"},
+        "mail_security": settings.mail_security not in {"starttls", "tls"} and not (settings.mail_security == "none" and _is_here(settings.mail_server)),
         "timezone": settings.timezone not in available_timezones(),
         "locale": settings.locale not in LOCALES,
         "demo": settings.demo not in {"yes", "no"},
@@ -141,3 +141,8 @@ def _is_address(text: str) -> bool:
         return address.scheme in {"http", "https"} and bool(address.hostname) and address.port != 0 and not (address.path or address.query or address.fragment)
     except ValueError:
         return False
+
+
+def _is_here(host: str) -> bool:
+    """This machine; or no mail server at all."""
+    return host in {"", "localhost", "127.0.0.1", "::1"}

@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 
 from portal import policies
 from portal.clock import midnight
-from portal.offices import closures, places
+from portal.offices import closures, places, postings
 from portal.offices.closures import Plan
 from portal.offices.models import Closure, Office, Region
+from portal.offices.staff import Posting
+from portal.people import accounts, passwords, sessions
+from portal.people.models import Person, Session
 
 _count = itertools.count(1)
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -62,3 +65,34 @@ def minimum(hours: int = 72, reason: str = "confirmed_case", **scope: Any) -> po
 def reduced_hours(text: str = "08:00-13:30", first: date = date(2020, 9, 14), last: date | None = date(2020, 10, 11), **scope: Any) -> policies.Policy:
     return policies.set_policy(policies.REDUCED_HOURS, {"hours": text}, name="Jam pandemi", legal_basis="SE BKD", first_day=first, last_day=last, by="admin",
                                now=NOW, **scope)  # fmt: skip
+
+
+PASSWORD = "meja lampu kapal jeruk"
+
+
+def person(name: str = "", identifier: str = "", *, password: str = "", **facts: Any) -> Person:
+    """An account; with a password one can sign in."""
+    number = next(_count)
+    made = accounts.create(identifier or f"19700101200001{number:04}", name or f"Pegawai {number}", **{**ACT, **facts})
+    if password:
+        made.password_hash = _hashed(password)
+        made.save()
+    return made
+
+
+def signed_in(who: Person, *, address: str = "10.0.0.1", now: datetime = NOW) -> Session:
+    """A session of somebody who has the usual password."""
+    return sessions.sign_in(who.identifier, PASSWORD, address=address, device="Peramban", now=now)
+
+
+def posting(who: Person, at: Office | None = None, *, under: Person | None = None, first: str = "2020-01-01", last: str = "", **facts: Any) -> Posting:
+    """Somebody works somewhere, in dates."""
+    until = date.fromisoformat(last) if last else None
+    return postings.post(
+        who, at or office(), **{**ACT, "position": "Analis", "supervisor": under, "first_day": date.fromisoformat(first), "last_day": until, **facts}
+    )
+
+
+@cache
+def _hashed(password: str) -> str:
+    return passwords.hashed(password)

@@ -45,6 +45,8 @@ def make(office: Office, instance: Path, now: datetime) -> None:
             postings.grant(person, role, office if is_local else None, by=_BY, now=now)
         made[role] = person
         rows.append((role, person.identifier, password))
+    for role in (roles.EMPLOYEE, roles.GUARD):  # one letter to read, and one call to make
+        accounts.invite(made[role], by=_BY, now=now)
     _write(instance / FILE, rows)
 
 

@@ -70,7 +70,13 @@ def _detour(first: date | None, last: date | None, zone: ZoneInfo) -> Detour:
 
 def _nodes(where: Expression) -> Any:
     columns = (Office.id, Office.parent, Office.hours, Office.timezone, Office.region, DropBox.id)
-    return Office.select(*columns).join(DropBox, JOIN.LEFT_OUTER, on=(DropBox.office == Office.id) & DropBox.ended_at.is_null()).where(where).order_by(Office.id).tuples()
+    return (
+        Office.select(*columns)
+        .join(DropBox, JOIN.LEFT_OUTER, on=(DropBox.office == Office.id) & DropBox.ended_at.is_null())
+        .where(where)
+        .order_by(Office.id)
+        .tuples()
+    )
 
 
 @dataclass

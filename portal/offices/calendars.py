@@ -68,7 +68,7 @@ def add_regional(day: date, name: str, region: Region, *, by: By, now: datetime)
 def cancel(holiday: Holiday, *, by: By, now: datetime) -> None:
     """Offices serve on this day after all; the row stays, so that an update does not bring it back."""
     with transaction():
-        if Holiday.update(is_cancelled=True).where(Holiday.id == holiday.id, Holiday.is_cancelled != True).execute():
+        if Holiday.update(is_cancelled=True).where(Holiday.id == holiday.id, ~Holiday.is_cancelled).execute():
             audit.record("holiday_cancelled", "holiday", holiday.id, by=by, now=now, label=holiday.name, after={"day": holiday.day})
             board.raise_version()
 
@@ -76,7 +76,7 @@ def cancel(holiday: Holiday, *, by: By, now: datetime) -> None:
 def restore(holiday: Holiday, *, by: By, now: datetime) -> None:
     """The day is a holiday again."""
     with transaction():
-        if Holiday.update(is_cancelled=False).where(Holiday.id == holiday.id, Holiday.is_cancelled != False).execute():
+        if Holiday.update(is_cancelled=False).where(Holiday.id == holiday.id, Holiday.is_cancelled).execute():
             audit.record("holiday_restored", "holiday", holiday.id, by=by, now=now, label=holiday.name, after={"day": holiday.day})
             board.raise_version()
 
@@ -87,7 +87,13 @@ def set_special_hours(office: Office, first_day: date, last_day: date, opening: 
         raise Refused(Sentence("Tanggal akhir mendahului tanggal awal."), field="last_day")
     hours.parse_times(opening)
     with transaction():
-        special = SpecialHours.create(office=office, first_day=first_day, last_day=last_day, hours=opening, note=plain(note, field="note", limit=200))
+        note = plain(note, field="note", limit=200)
+        same = SpecialHours.select().where(
+            SpecialHours.office == office, SpecialHours.first_day == first_day, SpecialHours.last_day == last_day, SpecialHours.hours == opening
+        )
+        if same.where(SpecialHours.withdrawn_at.is_null()).exists():
+            raise Refused(Sentence("Jam khusus ini sudah tercatat."), field="first_day")
+        special = SpecialHours.create(office=office, first_day=first_day, last_day=last_day, hours=opening, note=note)
         audit.record("special_hours_set", "office", office.id, by=by, now=now, label=office.name,
                      after={"first_day": first_day, "last_day": last_day, "hours": opening, "note": special.note})  # fmt: skip
         board.raise_version()

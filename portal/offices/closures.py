@@ -237,9 +237,9 @@ def _check_minimum(offices: list[Office], reason: str, starts_at: datetime, ends
     minimum = minimum_end(offices, reason, starts_at)
     if minimum is None or ends_at is None or ends_at >= minimum[0] or override.strip():
         return
-    zone = offices[0].timezone
-    raise BelowMinimum(Sentence("{rule} menetapkan paling singkat {hours} jam ({basis}). Paling cepat selesai {end}.", rule=minimum[1].name,
-                                hours=minimum[1].value["hours"], basis=minimum[1].legal_basis, end=minimum[0].astimezone(ZoneInfo(zone))), field="ends")  # fmt: skip
+    earliest, rule = minimum[0].astimezone(ZoneInfo(offices[0].timezone)), minimum[1]
+    raise BelowMinimum(Sentence("{rule} menetapkan paling singkat {hours} jam ({basis}). Paling cepat selesai {end}.", rule=rule.name,
+                                hours=rule.value["hours"], basis=rule.legal_basis, end=earliest), field="ends")  # fmt: skip
 
 
 def _running(closure: Closure, now: datetime) -> Closure:

@@ -122,7 +122,7 @@ def _day(line: Line, today: date, wrong: list[Problem]) -> date:
             raise ValueError
         return date.fromisoformat(line["starts"]) if line["starts"] else today
     except ValueError:
-        wrong.append(line.problem("starts", Sentence("Tanggal {value} tidak dapat dibaca. Contoh: 2020-09-20.", value=line["starts"])))
+        wrong.append(line.problem("starts", Sentence("{value} bukan tanggal. Contoh: 2020-09-20.", value=line["starts"])))
         return today
 
 

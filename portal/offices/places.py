@@ -90,7 +90,10 @@ def checked_facts(**facts: Any) -> dict[str, Any]:
 def add_drop_box(office: Office, place: str, opening: str = "", *, by: By, now: datetime) -> DropBox:
     """A box for letters at an office."""
     with transaction():
-        box = DropBox.create(office=office, place=plain(place, field="place", limit=300, required=True), hours=checked_hours(opening) if opening else "")
+        place = plain(place, field="place", limit=300, required=True)
+        if DropBox.select().where(DropBox.office == office, DropBox.place == place, DropBox.ended_at.is_null()).exists():
+            raise Refused(Sentence("Kotak surat di tempat ini sudah tercatat."), field="place")
+        box = DropBox.create(office=office, place=place, hours=checked_hours(opening) if opening else "")
         audit.record("drop_box_added", "office", office.id, by=by, now=now, label=office.name, after={"place": box.place, "hours": box.hours})
         board.raise_version()
     return box

@@ -76,6 +76,9 @@ def post(person: Person, office: Office, *, position: str, supervisor: Person | 
     facts = {"person": person, "office": office, "position": plain(position, field="position", limit=200), "supervisor": supervisor}
     with transaction():
         held(Posting)
+        same = [getattr(Posting, name) == value for name, value in facts.items()]
+        if Posting.select().where(*same, Posting.first_day == first_day, was_held()).exists():
+            raise Refused(Sentence("Penempatan ini sudah tercatat."), field="first_day")
         if supervisor is not None:
             _refuse_cycle(person, supervisor, first_day, last_day)
         before = main_posting(person, first_day) if is_main else None
@@ -113,6 +116,9 @@ def act_for(superior: Person, deputy: Person, *, kind: str, letter_number: str, 
     if last_day < first_day:
         raise Refused(Sentence("Tanggal akhir mendahului tanggal awal."), field="last_day")
     with transaction():
+        same = (Acting.superior == superior) & (Acting.deputy == deputy) & (Acting.first_day == first_day) & (Acting.last_day == last_day)
+        if Acting.select().where(same, Acting.ended_at.is_null()).exists():
+            raise Refused(Sentence("Penugasan ini sudah tercatat."), field="first_day")
         acting = Acting.create(superior=superior, deputy=deputy, kind=kind, letter_number=plain(letter_number, field="letter_number", limit=100, required=True),
                                first_day=first_day, last_day=last_day)  # fmt: skip
         audit.record("acting_set", "person", superior.id, by=by, now=now, label=superior.name,

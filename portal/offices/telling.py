@@ -119,7 +119,8 @@ class Telling:
         if outlook.state == LIMITED and closures:
             return self._partly(node, closures, name, closes)
         if outlook.state == LIMITED:
-            return Sentence("Jam layanan dipersingkat: buka sampai {closes}.", closes=_time(closes, self.at)) if closes else Sentence("Jam layanan dipersingkat.")
+            reduced = later("Jam layanan dipersingkat: buka sampai {closes}.") if closes else later("Jam layanan dipersingkat.")
+            return Sentence(reduced, **({"closes": _time(closes, self.at)} if closes else {}))
         return Sentence("Buka sampai {closes}.", closes=_time(closes, self.at)) if closes else Sentence("Buka 24 jam.")
 
     def _partly(self, node: Node, closures: list[Closure], name: str, closes: datetime | None) -> Sentence:
@@ -127,8 +128,8 @@ class Telling:
         windows = [window for window in self.picture.touching(node) if window.id in {closure.id for closure in closures}]
         covering = [window for window in windows if covers(window, node)]
         wanted = {mark for window in (covering or windows) for mark, taken in window.marks.items() if taken != bool(covering)}
-        below = [self.names[mark][1].removeprefix(name + ": ") for mark in sorted(wanted) if mark in self.picture.nodes and self.picture.nodes[mark].is_below(node)]
-        parts, end = Listing(tuple(below)), _latest(closures)
+        below = [mark for mark in sorted(wanted) if mark in self.picture.nodes and self.picture.nodes[mark].is_below(node)]
+        parts, end = Listing(tuple(self.names[mark][1].removeprefix(name + ": ") for mark in below)), _latest(closures)
         closes = closes if end and closes and closes < end else None  # at the end of the closure nothing closes
         facts = {"parts": parts, **({"end": last_of(end, node.timetable.zone)} if end else {}), **({"closes": _time(closes, self.at)} if closes else {})}
         if covering:
@@ -154,7 +155,8 @@ class Telling:
             ways.append(Way("online", Sentence("Layanan daring tetap berjalan")))
         if channels.dropbox:
             boxes = self.boxes.get(office["id"], [])
-            ways += [Way("dropbox", Sentence("Kotak surat: {place}", place=box.place)) for box in boxes] or [Way("dropbox", Sentence("Kotak surat di kantor ini"))]
+            said = [Sentence("Kotak surat: {place}", place=box.place) for box in boxes] or [Sentence("Kotak surat di kantor ini")]
+            ways += [Way("dropbox", sentence) for sentence in said]
         if channels.email and office["email"]:
             ways.append(Way("email", Sentence("Kirim surat lewat surel: {address}", address=office["email"]), "mailto:" + office["email"]))
         if office["phone"] and outlook.state != OFF_HOURS:
@@ -193,7 +195,9 @@ def _closed(outlook: Outlook, closures: list[Closure], zone: ZoneInfo) -> Senten
     is_total = outlook.state == SUSPENDED
     if outlook.until is None:
         reviews = [closure.review_on for closure in closures if closure.review_on]
-        text = later("Tutup total sampai pemberitahuan lebih lanjut, ditinjau {review}.") if is_total else later("Tutup tatap muka sampai pemberitahuan lebih lanjut, ditinjau {review}.")
+        total = later("Tutup total sampai pemberitahuan lebih lanjut, ditinjau {review}.")
+        counter = later("Tutup tatap muka sampai pemberitahuan lebih lanjut, ditinjau {review}.")
+        text = total if is_total else counter
         return Sentence(text, review=min(reviews)) if reviews else Sentence("Tutup sampai pemberitahuan lebih lanjut.")
     last = last_of(outlook.until, zone)
     if outlook.reopens_at is None:
@@ -263,6 +267,10 @@ def records(closures: Iterable[Closure], now: datetime) -> list[Record]:
     events: dict[int, list[ClosureEvent]] = {id: [] for id in ids}
     for event in ClosureEvent.select().where(ClosureEvent.closure.in_(ids)).order_by(ClosureEvent.at, ClosureEvent.id):
         events[event.closure_id].append(event)
-    return [Record(closure, status(closure, now), window_of(closure), Sentence(REASONS[closure.reason]),
-                   [(slug, name) for slug, name, is_excepted in marks[closure.id] if not is_excepted],
-                   [(slug, name) for slug, name, is_excepted in marks[closure.id] if is_excepted], detours[closure.id], events[closure.id]) for closure in held]  # fmt: skip
+    return [
+        Record(closure, status(closure, now), window_of(closure), Sentence(REASONS[closure.reason]), _marked(marks[closure.id], excepted=False),
+               _marked(marks[closure.id], excepted=True), detours[closure.id], events[closure.id]) for closure in held]  # fmt: skip
+
+
+def _marked(marks: list[tuple[str, str, bool]], *, excepted: bool) -> list[tuple[str, str]]:
+    return [(slug, name) for slug, name, is_excepted in marks if is_excepted == excepted]

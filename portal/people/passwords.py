@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 from portal.refusals import Refused
 from portal.words import Sentence
@@ -49,7 +49,7 @@ def hashed(password: str) -> str:
 def matches(password: str, kept: str | None, *, is_known: bool = False) -> bool:
     """Whether a password is the kept one; as slow for nobody's as for somebody's. Busy where too many wait; strangers leave a place for those who are known."""
     with _place(_places), nullcontext() if is_known else _place(_places_of_strangers):
-        return _queue.submit(_verify, password[:LONGEST], kept or _NOBODY).result() and kept is not None
+        return _queue.submit(_verify, password[:LONGEST], kept or _NOBODY).result() and bool(kept)
 
 
 def is_outdated(kept: str) -> bool:
@@ -76,5 +76,5 @@ def _stem(bare: str) -> str:
 def _verify(password: str, kept: str) -> bool:
     try:
         return _hasher.verify(kept, password)
-    except (VerifyMismatchError, InvalidHashError):
+    except (VerificationError, InvalidHashError):
         return False

@@ -14,7 +14,8 @@ ACTS: dict[str, tuple[str, ...]] = {
     "see_closures": (OFFICER, HEAD, CRISIS, PPK, ADMIN, AUDITOR),
     "close_office": (HEAD, ADMIN),
     "call_people": (OFFICER, HEAD, ADMIN),
-    "see_letters": (ADMIN,),
+    "see_letters": (ADMIN, AUDITOR),
+    "resend_letters": (ADMIN,),
     "administer": (ADMIN,),
     "read_audit": (ADMIN, AUDITOR),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -54,9 +54,19 @@ class Visitor:
     session: Session
     now: datetime
 
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(current_app.config["SETTINGS"].zone).date()
+
     @cached_property
     def standing(self) -> Standing:
-        return postings.standing(self.person, self.now.astimezone(current_app.config["SETTINGS"].zone).date())
+        return postings.standing(self.person, self.today)
+
+    @cached_property
+    def workplace(self) -> dict[str, Any] | None:
+        """Where one works today, as what and under whom: read here, so that no template asks for it."""
+        posting = postings.main_posting(self.person, self.today)
+        return {"office": posting.office, "position": posting.position, "supervisor": posting.supervisor, "posting": posting} if posting else None
 
     def may(self, *acts: str) -> bool:
         return bool(self.standing.acts.intersection(acts))

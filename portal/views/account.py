@@ -3,11 +3,11 @@
 from typing import Any
 
 import segno
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
 
 from portal import clock
 from portal.offices import postings
-from portal.offices.staff import Correction
+from portal.offices.staff import Correction, Posting
 from portal.people import accounts, second_factor, sessions
 from portal.people.models import Person, Session
 from portal.refusals import Refused
@@ -19,6 +19,8 @@ from portal.words import Sentence
 
 bp = Blueprint("account", __name__, url_prefix="/akun")
 _SECRET = "new_totp"
+_BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"))
 
 
 @bp.get("")
@@ -37,7 +39,7 @@ def change() -> Any:
         accounts.change(me().person, email=sent["email"], phone=sent["phone"], language=sent["language"] or "id", by=me().actor, now=clock.now())
     except Refused as refusal:
         return _page(sent.refuse(refusal), 422)
-    return redirect(url_for(".overview"), 303)
+    return redirect(url_for(".overview", tersimpan="ya"), 303)
 
 
 @bp.post("/perangkat/<int:number>/keluar")
@@ -67,7 +69,7 @@ def password() -> Any:
             return Response(render_template("account/password.html", form=sent.refuse(Refused(refusal.sentence, field="old"))), 422)
         try:
             accounts.set_password(me().person, sent["password"], by=me().actor, now=clock.now(), keep=me().session)
-            return redirect(url_for(".overview"), 303)
+            return redirect(url_for(".overview", tersimpan="ya"), 303)
         except Refused as refusal:
             return Response(render_template("account/password.html", form=sent.refuse(refusal)), 422)
     return render_template("account/password.html", form=sent)
@@ -117,9 +119,25 @@ def propose_supervisor() -> Any:
 
 
 def _page(form: Form, status: int = 200) -> Response:
-    who, today = me(), zone_now(me().now).date()
-    posting = postings.main_posting(who.person, today)
-    waiting = Correction.select().where(Correction.posting == posting).order_by(Correction.id.desc()).first() if posting else None
+    who = me()
+    waiting = _last_proposal(who.workplace["posting"]) if who.workplace else None
     own = Form.of(email=who.person.email, phone=who.person.phone, language=who.person.language)
     form.values = {**own.values, **form.values}
-    return Response(render_template("account/overview.html", form=form, who=who, devices=sessions.running(who.person, now=who.now), posting=posting, correction=waiting), status)
+    devices = sessions.running(who.person, now=who.now)
+    body = render_template("account/overview.html", form=form, who=who, devices=devices, posting=who.workplace, correction=waiting, device_words=device_words,
+                           now=zone_now(who.now), zone=current_app.config["SETTINGS"].zone)  # fmt: skip
+    return Response(body, status)
+
+
+def _last_proposal(posting: Posting) -> Correction | None:
+    """What was last said about the superior of a posting, with the person proposed."""
+    with_proposed = Correction.select(Correction, Person).join(Person, on=(Correction.proposed == Person.id), attr="proposed")
+    found: Correction | None = with_proposed.where(Correction.posting == posting).order_by(Correction.id.desc()).first()
+    return found
+
+
+def device_words(agent: str) -> list[str]:
+    """The browser and the system that a device named, as people call them; what is unknown is left out."""
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    return [each for each in (browser, system) if each]

@@ -1,14 +1,18 @@
 """Administration: what there is to settle, and the way to each screen."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from peewee import JOIN
 
 from portal import clock
 from portal.offices import postings
-from portal.offices.models import Office
-from portal.offices.staff import Correction
+from portal.offices.models import Holiday, Office
+from portal.offices.staff import Correction, Posting
+from portal.outbox import FAILED, Letter
 from portal.people.models import Person
+from portal.policies import Policy
 from portal.refusals import Refused
 from portal.views.access import allow, me
 from portal.views.forms import Form
@@ -20,7 +24,17 @@ bp = Blueprint("admin", __name__, url_prefix="/admin")
 @bp.get("")
 @allow("administer")
 def overview() -> str:
-    counts = {"people": Person.select().count(), "offices": Office.select().count(), "corrections": _open().count()}
+    today = zone_now(me().now).date()
+    without = Person.select().where(Person.ended_at.is_null(), Person.id.not_in(Posting.select(Posting.person).where(postings.on(Posting, today))))
+    counts = {
+        "corrections": _open().count(),
+        "failed": Letter.select().where(Letter.state == FAILED).count(),
+        "unposted": without.count(),
+        "people": Person.select().where(Person.ended_at.is_null()).count(),
+        "offices": Office.select().count(),
+        "holidays": Holiday.select().where(Holiday.day.between(date(today.year, 1, 1), date(today.year, 12, 31)), ~Holiday.is_cancelled).count(),
+        "policies": Policy.select().where(Policy.first_day <= today, Policy.last_day.is_null() | (Policy.last_day >= today)).count(),
+    }
     return render_template("admin/overview.html", counts=counts)
 
 
@@ -49,4 +63,15 @@ def _open() -> Any:
 
 
 def _corrections(forms: dict[int, Form], status: int = 200) -> Response:
-    return Response(render_template("admin/corrections.html", rows=list(_open().order_by(Correction.id).limit(100)), forms=forms, empty=Form()), status)
+    person, proposed, superior = Person.alias(), Person.alias(), Person.alias()
+    rows = (
+        Correction.select(Correction, Posting, person, Office, superior, proposed)
+        .join(Posting)
+        .join(person, on=Posting.person)
+        .switch(Posting)
+        .join(Office)
+        .switch(Posting)
+    )
+    rows = rows.join(superior, JOIN.LEFT_OUTER, on=Posting.supervisor).switch(Correction).join(proposed, on=Correction.proposed)
+    waiting = list(rows.where(Correction.settled_at.is_null()).order_by(Correction.id).limit(100))
+    return Response(render_template("admin/corrections.html", rows=waiting, forms=forms, empty=Form()), status)

@@ -30,11 +30,17 @@ _FACTS = (
     Field("email", later("Surel"), "email"),
     Field("lat", later("Lintang"), short=True),
     Field("lon", later("Bujur"), short=True),
-    Field("timezone", later("Zona waktu"), "select", hint=later("Kosong: menurut provinsinya."), short=True,
-          options=(("", "–"), ("Asia/Jakarta", "WIB"), ("Asia/Makassar", "WITA"), ("Asia/Jayapura", "WIT"))),
+    Field(
+        "timezone",
+        later("Zona waktu"),
+        "select",
+        hint=later("Kosong: menurut provinsinya."),
+        short=True,
+        options=(("", "–"), ("Asia/Jakarta", "WIB"), ("Asia/Makassar", "WITA"), ("Asia/Jayapura", "WIT")),
+    ),
     Field("headcount", later("Jumlah pegawai"), short=True),
     Field("desks", later("Jumlah meja"), short=True),
-)  # fmt: skip
+)
 
 
 @bp.get("")
@@ -83,7 +89,13 @@ def change(slug: str) -> Any:
 def hours(slug: str) -> Any:
     office = _office(slug)
     hint = Field("hours", later("Jam layanan"), hint=_HOURS)
-    page = _form(office, "jam", later("Ubah jam layanan"), (hint,), later("Kosong: kantor ini mengikuti induknya, atau Senin sampai Jumat 08.00–16.00 bila tidak punya induk."))
+    page = _form(
+        office,
+        "jam",
+        later("Ubah jam layanan"),
+        (hint,),
+        later("Kosong: kantor ini mengikuti induknya, atau Senin sampai Jumat 08.00–16.00 bila tidak punya induk."),
+    )
 
     def act(sent: Form) -> None:
         with_field("hours", lambda: places.set_hours(office, sent["hours"].strip()[:1000] or None, by=me().actor, now=clock.now()))
@@ -161,7 +173,12 @@ def _facts(sent: Form, zone: str) -> dict[str, Any]:
     region = typed.region_or_none(sent, "region")
     zone = sent["timezone"] or zone or (zone_of_province(region.code) if region else current_app.config["SETTINGS"].timezone)
     facts = {name: sent[name] for name in ("name", "kind", "address", "phone", "email")}
-    numbers = {"lat": typed.degrees(sent, "lat"), "lon": typed.degrees(sent, "lon"), "headcount": typed.whole(sent, "headcount"), "desks": typed.whole(sent, "desks")}
+    numbers = {
+        "lat": typed.degrees(sent, "lat"),
+        "lon": typed.degrees(sent, "lon"),
+        "headcount": typed.whole(sent, "headcount"),
+        "desks": typed.whole(sent, "desks"),
+    }
     return places.checked_facts(**facts, **numbers, region=region, timezone=zone[:60])
 
 
@@ -179,10 +196,22 @@ def _pressed(office: Office, act: Any) -> Any:
 
 def _page(office: Office, form: Form | None = None, status: int = 200) -> Response:
     body = render_template(
-        "admin/office.html", office=office, form=form or Form(), names=regions.named([office.region_code]), parent=office.parent, week=week_words(office.hours),
-        boxes=list(DropBox.select().where(DropBox.office == office, DropBox.ended_at.is_null()).order_by(DropBox.id)), today=_today(), week_words=week_words,
-        specials=list(SpecialHours.select().where(SpecialHours.office == office, SpecialHours.withdrawn_at.is_null(), SpecialHours.last_day >= _today()).order_by(SpecialHours.first_day)),
-        units=list(Office.select(Office.slug, Office.name).where(Office.parent == office).order_by(Office.name).limit(200).tuples()))  # fmt: skip
+        "admin/office.html",
+        office=office,
+        form=form or Form(),
+        names=regions.named([office.region_code]),
+        parent=office.parent,
+        week=week_words(office.hours),
+        boxes=list(DropBox.select().where(DropBox.office == office, DropBox.ended_at.is_null()).order_by(DropBox.id)),
+        today=_today(),
+        week_words=week_words,
+        specials=list(
+            SpecialHours.select()
+            .where(SpecialHours.office == office, SpecialHours.withdrawn_at.is_null(), SpecialHours.last_day >= _today())
+            .order_by(SpecialHours.first_day)
+        ),
+        units=list(Office.select(Office.slug, Office.name).where(Office.parent == office).order_by(Office.name).limit(200).tuples()),
+    )
     return Response(body, status)
 
 

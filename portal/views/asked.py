@@ -39,7 +39,7 @@ def now_or(field: str, zone: ZoneInfo | None = None) -> datetime:
 def page(field: str) -> int:
     """A page number; what cannot be one is the first."""
     text = request.args.get(field, "")
-    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 8 else 1
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 8 else 1
 
 
 def number(field: str) -> int:

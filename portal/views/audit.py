@@ -26,8 +26,9 @@ COLUMNS = ("id", "at", "act", "actor", "actor_id", "acting_for_id", "address", "
 def overview() -> str:
     found, number = _found(), asked.page("hal")
     rows = list(found.order_by(AuditEntry.id.desc()).offset((number - 1) * PAGE).limit(PAGE + 1))
-    acts = [act for act, in AuditEntry.select(AuditEntry.act).distinct().order_by(AuditEntry.act).tuples()]
-    return render_template("audit/overview.html", rows=rows[:PAGE], number=number, has_more=len(rows) > PAGE, acts=acts, zone=current_app.config["SETTINGS"].zone)
+    acts = [act for (act,) in AuditEntry.select(AuditEntry.act).distinct().order_by(AuditEntry.act).tuples()]
+    return render_template("audit/overview.html", rows=rows[:PAGE], number=number, has_more=len(rows) > PAGE, acts=acts,
+                           zone=current_app.config["SETTINGS"].zone)  # fmt: skip
 
 
 @bp.get("/ekspor.csv")
@@ -56,7 +57,7 @@ def _found() -> Any:
 
 def _day(text: str) -> date | None:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date() if text else None
+        return date.fromisoformat(text) if text else None
     except ValueError:
         return None
 

@@ -26,12 +26,11 @@ def plan_of(sent: Form) -> Plan:
     starts = moment(sent["starts"], "starts", zone)
     if starts is None:
         raise Refused(Sentence("Isi tanggal mulai."), field="starts")
-    key = sent["submission_key"][:100]
     return Plan(
         offices, sent["reason"], starts, moment(sent["ends"], "ends", zone, is_end=True), excepted=known(sent.all("except"), "except"),
         is_whole_days="T" not in sent["starts"] + sent["ends"], review_on=day(sent["review_on"], "review_on"), online=_yes_no(sent["online"]),
         dropbox=_yes_no(sent["dropbox"]), detours=_detours(sent["diversion"]), note=sent["note"], internal_note=sent["internal_note"],
-        legal_basis=sent["legal_basis"], override_reason=sent["override_reason"], import_key=f"form-{me().person.id}-{key}" if key.isprintable() and key else None)  # fmt: skip
+        legal_basis=sent["legal_basis"], override_reason=sent["override_reason"], import_key=_key(sent["submission_key"][:100]))  # fmt: skip
 
 
 def closable(slugs: list[str]) -> list[Office]:
@@ -139,6 +138,11 @@ def _check_year(found: date, text: str, field: str) -> None:
 
 def _unreadable(text: str, field: str) -> Refused:
     return Refused(Sentence("Tanggal {text} tidak dapat dibaca. Contoh: 2020-09-22.", text=text[:40]), field=field)
+
+
+def _key(typed: str) -> str | None:
+    """What makes two presses of one button the same closure; a form without it, from a program, is always a new one."""
+    return f"form-{me().person.id}-{typed}" if typed and typed.isprintable() else None
 
 
 def _yes_no(text: str) -> bool | None:

@@ -1,6 +1,7 @@
 """Closures by hand: seen, declared after a preview, extended, shortened, reopened, withdrawn; usable from a phone at night."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,8 +9,8 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from portal import clock, continuity
-from portal.offices import board, closures, listing, search, telling
-from portal.offices.closures import REASONS, BelowMinimum, Plan
+from portal.offices import board, closures, listing, rules, search, telling
+from portal.offices.closures import BelowMinimum, Plan
 from portal.offices.models import Closure, ClosureMark, Office
 from portal.refusals import Refused
 from portal.views import closure_form
@@ -31,8 +32,9 @@ def overview() -> str:
     now = clock.now()
     lately = Closure.ends_at.is_null() | (Closure.ends_at > now - _LATELY)
     found = Closure.select().where(lately, Closure.withdrawn_at.is_null() | (Closure.withdrawn_at > now - _LATELY))
-    own = _own_closures()
-    records = sorted(telling.records(found.order_by(Closure.starts_at.desc(), Closure.id.desc()).limit(500), now), key=lambda record: record.closure.id not in own)
+    own = _own_closures()  # none for those who may close any office: to them nothing is told apart
+    latest_first = found.order_by(Closure.starts_at.desc(), Closure.id.desc()).limit(500)
+    records = sorted(telling.records(latest_first, now), key=lambda record: record.closure.id not in own)
     groups = [(status, [record for record in records if record.status == status][:_SHOWN]) for status in _GROUPS]
     return render_template("closures/overview.html", groups=groups, own=own, may_close=me().may("close_office"), now=now)
 
@@ -54,14 +56,18 @@ def declare() -> Any:
         return _page(closure_form.with_hours(sent, closure_form.zone_of(sent.all("offices"))))
     if sent["action"] == "search" or (sent["cari"] and not sent.all("offices")):
         return _page(sent)
+    plan = preview = None
     try:
         plan = plan_of(sent)
-        if sent["action"] != "declare":
-            return _page(sent, plan=plan, preview=_preview(plan))
-        closure = continuity.close(plan, by=me().actor, now=clock.now(), may_override=True)
+        if sent["action"] == "declare":
+            return redirect(url_for(".show", number=continuity.close(plan, by=me().actor, now=clock.now(), may_override=True).id), 303)
+        preview = _preview(plan)
+    except BelowMinimum as refusal:
+        sent.refuse(refusal)
+        preview = _preview(plan)  # type: ignore[arg-type]  # only a plan can be too short
     except Refused as refusal:
-        return _page(sent.refuse(refusal), 422, is_below=isinstance(refusal, BelowMinimum))
-    return redirect(url_for(".show", number=closure.id), 303)
+        sent.refuse(refusal)
+    return _page(sent, 422 if sent.errors else 200, plan=plan, preview=preview)
 
 
 @bp.get("/<int:number>")
@@ -78,7 +84,8 @@ def act(number: int, act: str) -> Any:
     if not me().may_close(*closures.offices_of(closure)):
         abort(403)
     try:
-        carry_out(closure, sent, {"reason": sent["reason"], "by": me().actor, "now": clock.now()}, {"override_reason": sent["override_reason"], "may_override": True})
+        facts = {"reason": sent["reason"], "by": me().actor, "now": clock.now()}
+        carry_out(closure, sent, facts, {"override_reason": sent["override_reason"], "may_override": True})
     except Refused as refusal:
         is_below = isinstance(refusal, BelowMinimum)
         if is_below and act == "buka":  # there is no other date to give, only a reason
@@ -116,33 +123,42 @@ def _closure(number: int) -> Closure:
 
 
 def _own_closures() -> set[int]:
-    """Ids of closures with an office that one may close."""
-    own = me().closable
-    if own is not None and not own:
-        return set()
-    marks = ClosureMark.select(ClosureMark.closure).where(~ClosureMark.is_excepted)
-    return {id for (id,) in (marks if own is None else marks.where(ClosureMark.office.in_(list(own)))).tuples()}
+    """Ids of closures with an office that one heads."""
+    marks = ClosureMark.select(ClosureMark.closure).where(~ClosureMark.is_excepted, ClosureMark.office.in_(list(me().closable or [0])))
+    return {id for (id,) in marks.tuples()}
 
 
 def _preview(plan: Plan) -> Any:
     shown = [office.id for office in plan.offices[:_PREVIEWED]]
-    return continuity.preview(plan, now=clock.now(), rows=list(listing.rows_of(Office.id.in_(shown)).order_by(Office.name).dicts()))
+    told, broken = continuity.preview(plan, now=clock.now(), rows=list(listing.rows_of(Office.id.in_(shown)).order_by(Office.name).dicts()))
+    return [_seen_today(each) for each in told], broken
 
 
-def _page(form: Form, status: int = 200, *, preview: Any = None, plan: Plan | None = None, is_below: bool = False) -> Response:
+def _seen_today(told: telling.Told) -> telling.Told:
+    """The same words for a reader of today: a coming day is not «hari ini»."""
+    return replace(told, outlook=replace(told.outlook, at=clock.now()))
+
+
+def _page(form: Form, status: int = 200, *, preview: Any = None, plan: Plan | None = None) -> Response:
     """The form with what the public would read; to htmx only the part that follows from what was typed, which is never an error yet."""
-    slugs = form.all("offices")
-    chosen = list(Office.select(Office.slug, Office.name).where(Office.slug.in_([slug for slug in slugs if "\0" not in slug] or [""])).order_by(Office.name).tuples())
-    names = {slug for slug, _ in chosen}
-    zone = closure_form.zone_of(slugs)
-    facts: dict[str, Any] = {
-        "form": form, "reasons": REASONS, "chosen": chosen, "candidates": _candidates(form["cari"][:200], names), "parts": _parts(names), "preview": preview, "plan": plan,
-        "needs_override": is_below or bool(preview and preview[1]) or bool(form["override_reason"]), "input_type": closure_form.input_type,
-        "said": {name: closure_form.said(form, name, zone) for name in ("starts", "ends", "review_on")}, "here": me().now.astimezone(zone),
-        "are_parts_new": sorted(names) != form["parts_of"].split()}  # fmt: skip
+    needs_override = bool(preview and preview[1]) or bool(form["override_reason"])
+    facts = {**_around(form), "form": form, "preview": preview, "plan": plan, "needs_override": needs_override}
     if request.headers.get("HX-Request-Type") == "partial":
         return Response(render_template("closures/_choice.html" if form["action"] == "search" else "closures/_changed.html", **facts))
     return Response(render_template("closures/new.html", **facts), status)
+
+
+def _around(form: Form) -> dict[str, Any]:
+    """What stands around the fields as they are filled in: offices chosen and to choose from, their parts, dates in words."""
+    slugs = form.all("offices")
+    zone = closure_form.zone_of(slugs)
+    here = me().now.astimezone(zone)
+    known = Office.slug.in_([slug for slug in slugs if "\0" not in slug] or [""])
+    chosen = list(Office.select(Office.slug, Office.name).where(known).order_by(Office.name).tuples())
+    names = {slug for slug, _ in chosen}
+    said = {name: closure_form.said(form, name, zone) for name in ("starts", "ends", "review_on")}
+    return {"reasons": rules.offered_reasons(here.date()), "chosen": chosen, "candidates": _candidates(form["cari"][:200], names), "parts": _parts(names),
+            "said": said, "here": here, "are_parts_new": sorted(names) != form["parts_of"].split(), "input_type": closure_form.input_type}  # fmt: skip
 
 
 def _candidates(searched: str, chosen: set[str]) -> list[tuple[str, str]]:
@@ -191,4 +207,4 @@ def _closure_page(closure: Closure, act: str, form: Form, status: int = 200, *, 
 def _told(slug: str, at: datetime) -> telling.Told:
     row = listing.rows_of(Office.slug == slug).dicts().get()
     picture = board.paint([row["root_id"]], at, at)
-    return telling.Telling.of(picture, at, [row["id"]]).tell(row)
+    return _seen_today(telling.Telling.of(picture, at, [row["id"]]).tell(row))

@@ -19,7 +19,8 @@ class Form:
     @classmethod
     def of(cls, **values: Any) -> "Form":
         """A form filled in beforehand."""
-        return cls({name: [str(each) for each in value] if isinstance(value, list | tuple) else ["" if value is None else str(value)] for name, value in values.items()})
+        several = {name: value if isinstance(value, list | tuple) else [value] for name, value in values.items()}
+        return cls({name: ["" if each is None else str(each) for each in held] for name, held in several.items()})
 
     @classmethod
     def sent(cls) -> "Form":

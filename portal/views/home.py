@@ -7,10 +7,11 @@ from typing import Any
 from flask import Blueprint, render_template
 from peewee import fn
 
+from portal import outbox
 from portal.offices import postings
 from portal.offices.models import Closure, ClosureMark
 from portal.offices.staff import Correction
-from portal.outbox import FAILED, TO_CALL, Letter
+from portal.outbox import FAILED, Letter
 from portal.people import roles
 from portal.views.access import Visitor, allow, me
 from portal.views.language import zone_now
@@ -25,7 +26,7 @@ def today() -> str:
     who = me()
     tasks = [(what, count) for what, count in _tasks(who) if count]
     running = _running(who).count() if who.may("see_closures") else 0
-    return render_template("home/today.html", who=who, tasks=tasks, running=running, posting=postings.main_posting(who.person, zone_now(who.now).date()), now=zone_now(who.now))
+    return render_template("home/today.html", who=who, tasks=tasks, running=running, posting=who.workplace, now=zone_now(who.now))
 
 
 def _tasks(who: Visitor) -> Iterator[tuple[str, int]]:
@@ -38,8 +39,7 @@ def _tasks(who: Visitor) -> Iterator[tuple[str, int]]:
         yield "failed", Letter.select().where(Letter.state == FAILED).count()
     if who.may("call_people"):
         own = postings.offices_under(who.standing, roles.OFFICER, roles.HEAD, roles.ADMIN)
-        mine = Letter.id.is_null(False) if own is None else Letter.office_id.in_(list(own) or [0])
-        yield "call", Letter.select().where(mine, Letter.state == TO_CALL).count()
+        yield "call", outbox.calls(own).count()
 
 
 def _running(who: Visitor) -> Any:

@@ -37,7 +37,7 @@ def show(number: int) -> str:
 
 
 @bp.post("/<int:number>/kirim-lagi")
-@allow("see_letters")
+@allow("resend_letters")
 def resend(number: int) -> Any:
     letter = _letter(number)
     try:
@@ -77,7 +77,7 @@ def _calls(form: Form) -> str:
     rows = list(found.order_by(Letter.id).offset((number - 1) * PAGE).limit(PAGE + 1))
     done = list(Letter.select().where(_mine(), Letter.state == REACHED).order_by(Letter.reached_at.desc()).limit(PAGE))
     written = {letter.id: _written(letter) for letter in rows[:PAGE]}
-    return _page("call_list", rows=rows[:PAGE], page=number, first=(number - 1) * PAGE + 1, has_more=len(rows) > PAGE, count=found.count(), done=done,
+    return _page("call_list", rows=rows[:PAGE], page=number, has_more=len(rows) > PAGE, count=found.count(), done=done,
                  written=written, form=form, secret=SECRET)  # fmt: skip
 
 

@@ -32,11 +32,14 @@ HEIGHTS = {"limited": (6, 6), "remote": (2, 10), "suspended": (0, 12)}
 def start(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     app.jinja_env.globals.update(
-        owner=settings.owner, contact=settings.contact, is_demo=settings.demo == "yes", base_url=settings.base_url, state_class=lambda state: CLASSES.get(state, state),
-        state_word=lambda state: gettext(STATE_WORDS[state]), strip_box=lambda state: HEIGHTS[state], other_language=other_language,
+        owner=settings.owner, contact=settings.contact, is_demo=settings.demo == "yes", base_url=settings.base_url,
+        state_class=lambda state: CLASSES.get(state, state), state_word=lambda state: gettext(STATE_WORDS[state]),
+        strip_box=lambda state: HEIGHTS[state], other_language=other_language,
         event_word=lambda what: gettext(EVENTS[what]), end_words=lambda end, zone, at: say(last_of(end, zone), at), window_words=window_words,
         short_day=short_day, weekday_words=weekday_words, zone_name=zone_name)  # fmt: skip
-    app.jinja_env.filters.update(short_region=short, window_of=window_of, without=lambda text, part: text.replace(part, ""), groupby_region=by_city, page_numbers=page_numbers, reason_options=reason_options)
+    app.jinja_env.filters.update(
+        short_region=short, window_of=window_of, without=lambda text, part: text.replace(part, ""), groupby_region=by_city, page_numbers=page_numbers,
+        reason_options=reason_options)  # fmt: skip
 
 
 def other_language() -> tuple[str, str, str]:

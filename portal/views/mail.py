@@ -131,8 +131,9 @@ class Post:
 
 
 def start(app: Flask) -> None:
-    """Let Flask-Mail know the application; where letters go, the connection reads from the settings."""
+    """Let Flask-Mail know the application, and lay out paper for letters, on which a fact that is missing is an error and no blank."""
     Mail(app)
+    app.extensions["letters"] = app.jinja_env.overlay(undefined=StrictUndefined)
 
 
 def is_configured() -> bool:
@@ -142,7 +143,7 @@ def is_configured() -> bool:
 
 def written(letter: Letter, *, shows_secrets: bool) -> Written:
     """A letter in the language of its recipient, its secret links left out unless it is to be sent; Undelivered where its facts do not suffice."""
-    pages = current_app.jinja_env.overlay(undefined=StrictUndefined)
+    pages = current_app.extensions["letters"]
     try:
         with force_locale(_language(letter)):
             subject = _one_line(gettext(SUBJECTS[letter.name]))
@@ -169,7 +170,7 @@ def _message(letter: Letter) -> Message:
     code = Charset("utf-8")
     code.header_encoding, code.body_encoding = SHORTEST, QP
     message = Message(words.subject, recipients=[letter.email], body=words.text, html=words.html, sender=(name or "Tetap Melayani", sender),
-                      charset=code, extra_headers={"Auto-Submitted": "auto-generated"})  # type: ignore[arg-type]  # fmt: skip
+                      charset=code, extra_headers={"Auto-Submitted": "auto-generated"})  # fmt: skip
     message.msgId = f"<letter-{letter.id}.{int(letter.created_at.timestamp())}@{settings.hosts[0]}>"
     return message
 

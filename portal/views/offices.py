@@ -35,10 +35,11 @@ def board() -> str:
     teller = telling.Telling.of(picture, at, [row["id"] for row in cards])
     length = listing.level(filters.region)
     return show(
-        "offices/board.html", "offices/_results.html", at=at, here=zone_now(at), is_now=not request.args.get("pada"), filters=filters, overview=overview, page=page, hurt=hurt,
-        cards=[teller.tell(row) for row in cards], rows=_rows(page.rows, picture, at), names=regions.named([*(row["region"] for row in page.rows), filters.region]),
-        areas=listing.by_region(overview, filters.region, length), coming=listing.coming(at, filters.region) if cards or not hurt else [], states=STATES,
-        link=_link, spots=dot_map(listing.dots(filters.region), overview.disrupted) if not filters.text else None, total=sum(overview.counts.values()))  # fmt: skip
+        "offices/board.html", "offices/_results.html", at=at, here=zone_now(at), is_now=not request.args.get("pada"), filters=filters, overview=overview,
+        page=page, hurt=hurt, cards=[teller.tell(row) for row in cards], rows=_rows(page.rows, picture, at),
+        names=regions.named([*(row["region"] for row in page.rows), filters.region]), areas=listing.by_region(overview, filters.region, length),
+        coming=listing.coming(at, filters.region) if cards or not hurt else [], states=STATES, link=_link,
+        spots=dot_map(listing.dots(filters.region), overview.disrupted) if not filters.text else None, total=sum(overview.counts.values()))  # fmt: skip
 
 
 @bp.get("/kantor/<slug>")
@@ -52,10 +53,12 @@ def office(slug: str) -> str:
     today = node.timetable.today(at)
     below = list(listing.rows_of(Office.parent == row["id"]).order_by(Office.name).dicts())
     return render_template(
-        "offices/office.html", at=at, here=at.astimezone(row["zone"]), is_now=not request.args.get("pada"), office=row, told=told, week=_week(picture, node, at),
-        reduction=next((cut for cut in node.timetable.reductions if cut.holds(today)), None), names=regions.named([row["region"]]), crumbs=regions.ancestry(row["region"]),
+        "offices/office.html", at=at, here=at.astimezone(row["zone"]), is_now=not request.args.get("pada"), office=row, told=told,
+        week=_week(picture, node, at), reduction=next((cut for cut in node.timetable.reductions if cut.holds(today)), None),
+        names=regions.named([row["region"]]), crumbs=regions.ancestry(row["region"]),
         near=nearby.serving(row, at) if not told.outlook.condition.channels.counter else [], strip_runs=listing.strip(picture, node, today), today=today,
-        first=today - timedelta(days=PAST_DAYS - 1), records=_records(picture, node, at), units=[(unit, picture.condition(picture.nodes[unit["id"]], at).state) for unit in below],
+        first=today - timedelta(days=PAST_DAYS - 1), records=_records(picture, node, at),
+        units=[(unit, picture.condition(picture.nodes[unit["id"]], at).state) for unit in below],
         code=qr(url_for(".office", slug=slug, _external=True, bahasa="id")), whatsapp=_whatsapp(told))  # fmt: skip
 
 
@@ -100,9 +103,9 @@ def _week(picture: Picture, node: Any, at: datetime) -> list[dict[str, Any]]:
         day = node.timetable.today(at) + timedelta(days=offset)
         full, reduced = node.timetable.spans(day)
         spans = full + reduced
-        open_spans = [span for span in spans if any(picture.condition(node, moment).channels.counter for moment in (span[0], span[1] - timedelta(minutes=1)))]
-        told = node.timetable.day(day)
-        days.append({"day": day, "hours": hours.text_of(told.intervals), "why": told.why, "is_reduced": told.is_reduced, "is_closed": bool(spans) and not open_spans})
+        told, edges = node.timetable.day(day), [moment for start, end in spans for moment in (start, end - timedelta(minutes=1))]
+        is_closed = bool(spans) and not any(picture.condition(node, moment).channels.counter for moment in edges)
+        days.append({"day": day, "hours": hours.text_of(told.intervals), "why": told.why, "is_reduced": told.is_reduced, "is_closed": is_closed})
     return days
 
 

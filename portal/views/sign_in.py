@@ -156,7 +156,7 @@ def ask_password_with_typed() -> Any:
     """Ask for the password again before a sensitive act; what was typed goes on from there."""
     held = _held()
     if not held["fields"]:
-        return redirect(url_for(".confirm", next=held["page"]), 303)
+        return redirect(url_for("sign_in.confirm", next=held["page"]), 303)
     return Response(render_template("sign_in/confirm.html", form=Form.of(next=held["page"], carried=_signer().dumps(held))), 401)
 
 
@@ -192,8 +192,8 @@ def _go_on(sent: Form) -> Any:
 
 def _resumed(held: dict[str, Any]) -> str:
     seen = [(name, value) for name, value in held["fields"] if value and name not in _UNSEEN]
-    return render_template("sign_in/resume.html", path=safe_target(held["path"]), page=safe_target(held["page"]), fields=held["fields"], seen=seen, files=held["files"],
-                           words=FIELDS)  # fmt: skip
+    path, page = safe_target(held["path"]), safe_target(held["page"])
+    return render_template("sign_in/resume.html", path=path, page=page, fields=held["fields"], seen=seen, files=held["files"], words=FIELDS)
 
 
 def _again(template: str, sent: Form, refusal: Refused, status: int) -> Response:

@@ -17,14 +17,15 @@ _HEAD = """# Who may open what
 
 Made by `python -m tests.house.matrix` from what every route says beside its address (`@allow`) and from the table in `portal/people/roles.py`;
 `tests/house/test_matrix.py` asks the portal the same for every role and compares. “yes”: opens; “–”: refused (403); “sign in”: sent to the sign-in page first.
-A role alone is meant: who holds several may do what any of them may. What belongs to whom (my office, my account) is asked beside the object and tested with the wrong person.
+A role alone is meant: who holds several may do what any of them may. What belongs to whom (my office, my account) is asked beside the object,
+and tested with the wrong person.
 """
 
 
 def routes(app: Flask) -> list[tuple[str, str, frozenset[str]]]:
     """Every address with a method and the acts that open it, in the order of addresses."""
-    found = {(rule.rule, method, app.view_functions[rule.endpoint].allowed) for rule in app.url_map.iter_rules() for method in rule.methods if method not in _SAFE}  # type: ignore[attr-defined, union-attr]
-    return sorted(found, key=lambda each: each[:2])
+    rules = [(rule, app.view_functions[rule.endpoint].allowed) for rule in app.url_map.iter_rules()]  # type: ignore[attr-defined]
+    return sorted((rule.rule, method, allowed) for rule, allowed in rules for method in (rule.methods or set()).difference(_SAFE))
 
 
 def answer(allowed: frozenset[str], who: str) -> str:

@@ -68,8 +68,13 @@ def test_a_cancelled_holiday_is_a_day_as_any_other_until_it_is_restored():
 
 def test_each_change_of_the_calendar_raises_the_version():
     office, region, versions = make.office(), make.region("31"), [board.version()]
-    for act in (lambda: calendars.add_regional(FEAST, "Libur", region, **make.ACT), lambda: calendars.cancel(Holiday.get(), **make.ACT), lambda: calendars.restore(Holiday.get(), **make.ACT),
-                lambda: calendars.set_special_hours(office, FEAST, FEAST, "", **make.ACT), lambda: calendars.add_national([Found(NATION, "Kemerdekaan")], **make.ACT)):  # fmt: skip
+    for act in (
+        lambda: calendars.add_regional(FEAST, "Libur", region, **make.ACT),
+        lambda: calendars.cancel(Holiday.get(), **make.ACT),
+        lambda: calendars.restore(Holiday.get(), **make.ACT),
+        lambda: calendars.set_special_hours(office, FEAST, FEAST, "", **make.ACT),
+        lambda: calendars.add_national([Found(NATION, "Kemerdekaan")], **make.ACT),
+    ):
         act()
         versions.append(board.version())
     assert versions == list(range(versions[0], versions[0] + 6))

@@ -146,8 +146,6 @@ def test_the_portals_own_names_are_served(client, world, host):
 
 @pytest.mark.parametrize("method", ["POST", "GET"])
 def test_an_oversize_body_is_refused_before_anybody_reads_it(client, world, method):
-    answer = client.open("/", method=method, headers={"Content-Length": "1000001"}, data=b"")
-    assert answer.status_code == 413 if answer.request.environ.get("CONTENT_LENGTH") == "1000001" else answer.status_code in {200, 405}
     body = b"x" * 1_000_001
     assert client.open("/", method=method, data=body).status_code == 413
     assert is_problem(client.open("/api/v1/offices", method=method, data=body), 413)

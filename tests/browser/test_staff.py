@@ -1,0 +1,226 @@
+"""The staff side in a real browser: by keyboard alone, with and without script, on a narrow phone, for everybody."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from portal import clock
+from tests.browser.pages import in_language
+from tests.browser.test_access import _CHECK, _OPEN_FOLDS, _SMALL_TARGETS, _TAGS, _WIDER_THAN_PAGE, AXE
+
+pytestmark = pytest.mark.browser
+NEW = "/penutupan/baru"
+HALL = "Kantor Wali Kota Jakarta Pusat"
+_LOW_CHOICES = "() => [...document.querySelectorAll('label.pick')].map(each => each.getBoundingClientRect().height).filter(height => height && height < 43.9)"
+SOON, LATER = (clock.now().date() + timedelta(days=each) for each in (40, 41))
+
+
+@pytest.fixture(scope="session")
+def states(browser: Browser, base_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The cookies of the demo's head and administrator, signed in once for all tests."""
+    file = next(tmp_path_factory.getbasetemp().glob("live*/demo_accounts.csv"))
+    with file.open(encoding="utf-8") as opened:
+        accounts = {row["role"]: row for row in csv.DictReader(opened)}
+    made: dict[str, Any] = {}
+    for role in ("head", "admin"):
+        context = browser.new_context(base_url=base_url)
+        page = context.new_page()
+        sign_in(page, accounts[role])
+        made[role] = context.storage_state()
+        context.close()
+    return {**made, "accounts": accounts}
+
+
+def sign_in(page: Page, account: dict[str, str]) -> None:
+    """By keyboard alone: past the menu, two fields, Enter."""
+    page.goto("/masuk")
+    page.locator("#identifier").focus()
+    page.keyboard.type(account["nip"])
+    page.keyboard.press("Tab")
+    page.keyboard.type(account["password"])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/beranda")
+
+
+@pytest.fixture
+def opened(browser: Browser, base_url: str, states: dict[str, Any]) -> Iterator[Callable[..., Page]]:
+    """A page of a browser in which somebody is signed in."""
+    contexts: list[BrowserContext] = []
+
+    def open_(role: str = "head", **facts: Any) -> Page:
+        contexts.append(browser.new_context(base_url=base_url, storage_state=states[role] if role else None, **facts))
+        return contexts[-1].new_page()
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def focus(page: Page, target: str) -> None:
+    """Tab until something has the focus, as one does without a mouse."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate("target => document.activeElement.matches(target)", target):
+            return
+    raise AssertionError(f"the keyboard does not reach {target}")
+
+
+def type_day(page: Page, name: str, day: date) -> None:
+    """A day typed into a date field as its parts stand (month, day, year)."""
+    focus(page, f"#{name}")
+    page.keyboard.type(f"{day:%m%d%Y}")
+
+
+def withdraw(page: Page) -> None:
+    """Take back what a test declared."""
+    page.locator("#tarik-reason").evaluate("field => field.closest('details').open = true")
+    page.fill("#tarik-reason", "Percobaan.")
+    page.click("#tarik button")
+    expect(page.locator("main")).to_contain_text("Pengumuman ini ditarik")
+
+
+def test_a_closure_is_declared_with_the_keyboard_alone_and_the_preview_follows_the_fields(opened: Callable[..., Page]) -> None:
+    page = opened()
+    page.goto(NEW)
+    page.evaluate("() => window.isSamePage = true")
+    expect(page.locator("#choice input")).to_be_checked()
+    focus(page, "#reason")
+    page.keyboard.type("Banjir")
+    type_day(page, "starts", SOON)
+    type_day(page, "ends", LATER)
+    focus(page, "#note")
+    page.keyboard.type("Lantai dasar tergenang.")
+    page.keyboard.press("Tab")
+    expect(page.locator("#preview")).to_contain_text("Lantai dasar tergenang.")
+    expect(page.locator("#preview")).to_contain_text("Tutup tatap muka")
+    expect(page.locator("#starts-w")).to_contain_text(str(SOON.year))
+    assert page.evaluate("() => window.isSamePage")
+    focus(page, "#preview button")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/penutupan/\d+$"))
+    expect(page.locator("h1")).to_have_text(HALL)
+    withdraw(page)
+
+
+def test_the_same_closure_is_declared_without_script(opened: Callable[..., Page]) -> None:
+    page = opened(java_script_enabled=False)
+    page.goto(NEW)
+    page.select_option("#reason", "flood")
+    page.fill("#starts", SOON.isoformat())
+    page.fill("#ends", LATER.isoformat())
+    page.fill("#diversion", "Tenda di halaman")
+    page.locator("#diversion").press("Enter")
+    expect(page.locator("#preview")).to_contain_text("Tenda di halaman")
+    assert page.url.endswith("#pratinjau")
+    page.locator("#preview button").click()
+    page.wait_for_url(re.compile(r"/penutupan/\d+$"))
+    page.locator("summary", has_text="Tarik pengumuman").click()
+    page.fill("#tarik-reason", "Percobaan.")
+    page.locator("#tarik button").click()
+    expect(page.locator("main")).to_contain_text("Pengumuman ini ditarik")
+
+
+def test_offices_are_found_as_one_types_and_what_was_chosen_stays(opened: Callable[..., Page]) -> None:
+    page = opened("admin")
+    page.goto(NEW)
+    page.locator("#cari").press_sequentially("gambir")
+    page.get_by_label("Kantor Kecamatan Gambir").check()
+    page.locator("#cari").fill("")
+    page.locator("#cari").press_sequentially("menteng")
+    expect(page.get_by_label("Kantor Kecamatan Menteng")).to_be_visible()
+    expect(page.get_by_label("Kantor Kecamatan Gambir")).to_be_checked()
+    assert page.evaluate("() => document.activeElement.id") == "cari"
+
+
+def test_the_same_search_works_without_script(opened: Callable[..., Page]) -> None:
+    page = opened("admin", java_script_enabled=False)
+    page.goto(NEW)
+    page.fill("#cari", "gambir")
+    page.locator("#cari").press("Enter")
+    page.get_by_label("Kantor Kecamatan Gambir").check()
+    page.fill("#cari", "menteng")
+    page.get_by_role("button", name="Cari").click()
+    expect(page.get_by_label("Kantor Kecamatan Gambir")).to_be_checked()
+    expect(page.get_by_label("Kantor Kecamatan Menteng")).to_be_visible()
+    assert "csrf" not in page.url
+
+
+def test_the_rest_of_the_menu_opens_by_keyboard_and_leads_out(opened: Callable[..., Page], states: dict[str, Any]) -> None:
+    page = opened("")
+    sign_in(page, states["accounts"]["officer"])
+    focus(page, ".more summary")
+    page.keyboard.press("Enter")
+    focus(page, ".more button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/masuk")
+    page.goto("/beranda")
+    assert "/masuk" in page.url
+
+
+def _filled(page: Page, language: str, ends: date) -> None:
+    page.goto(in_language(NEW, language))
+    page.select_option("#reason", "confirmed_case")
+    page.fill("#starts", SOON.isoformat())
+    page.fill("#ends", ends.isoformat())
+    page.locator("form#penutupan > .actions button").click()
+    page.wait_for_url("**#pratinjau")
+
+
+def _refused(page: Page, language: str) -> None:
+    _filled(page, language, SOON)
+    page.locator("#preview button").click()
+    page.locator(".errors").wait_for()
+
+
+def _not_entered(page: Page, language: str) -> None:
+    page.goto(in_language("/masuk", language))
+    page.fill("#identifier", "tidak-ada")
+    page.fill("#password", "salah")
+    page.click("#masuk button")
+    page.locator(".errors").wait_for()
+
+
+def _shown(page: Page, language: str) -> None:
+    page.goto(in_language("/penutupan", language))
+    page.locator(".rows a").first.click()
+    page.locator(".line").wait_for()
+
+
+PAGES: dict[str, tuple[str, Callable[[Page, str], Any]]] = {
+    "sign in": ("", lambda page, language: page.goto(in_language("/masuk", language))),
+    "sign in refused": ("", _not_entered),
+    "new password": ("", lambda page, language: page.goto(in_language("/masuk/lupa", language))),
+    "home of a head": ("head", lambda page, language: page.goto(in_language("/beranda", language))),
+    "home of an administrator": ("admin", lambda page, language: page.goto(in_language("/beranda", language))),
+    "account": ("head", lambda page, language: page.goto(in_language("/akun", language))),
+    "second factor": ("head", lambda page, language: page.goto(in_language("/akun/faktor-kedua", language))),
+    "closures": ("head", lambda page, language: page.goto(in_language("/penutupan", language))),
+    "declaring": ("head", lambda page, language: page.goto(in_language(NEW, language))),
+    "previewed": ("head", lambda page, language: _filled(page, language, SOON + timedelta(days=4))),
+    "refused": ("head", _refused),
+    "closure": ("admin", _shown),
+}
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_everybody_can_use_the_page_in_either_theme_on_a_phone_and_on_a_desk(opened: Callable[..., Page], name: str, language: str) -> None:
+    role, visit = PAGES[name]
+    page = opened(role)
+    visit(page, language)
+    assert page.locator("html").get_attribute("lang") == language
+    page.evaluate(_OPEN_FOLDS)
+    page.evaluate(AXE)
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width, page.evaluate(_WIDER_THAN_PAGE)
+        assert [each for each in page.evaluate(_SMALL_TARGETS) if 'type="checkbox"' not in each] == []
+        assert page.evaluate(_LOW_CHOICES) == []
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            assert page.evaluate(_CHECK, _TAGS) == [], f"{width} px, {theme}"

@@ -1,0 +1,99 @@
+"""The stories: each leaves one act in the trail beside its own history, and a refused one leaves neither."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from portal import continuity
+from portal.audit import Actor, AuditEntry
+from portal.offices.closures import BelowMinimum
+from portal.offices.models import Closure, ClosureEvent
+from portal.refusals import Refused
+from tests import make
+
+pytestmark = pytest.mark.usefixtures("database")
+NOW = make.local("2020-09-21T10:00")  # the second day of make.closure(days=3)
+HEAD = Actor("Kepala Balai", 7, address="10.0.0.1")
+FACTS: dict[str, Any] = {"reason": "Arahan.", "by": HEAD, "now": NOW}
+LATER, SOONER = make.local("2020-09-26T00:00"), make.local("2020-09-22T00:00")
+
+STORIES: dict[str, tuple[Callable[[Closure], Closure], dict[str, Any], dict[str, Any]]] = {
+    "extended": (lambda closure: continuity.extend(closure, LATER, **FACTS), {"ends_at": "2020-09-22T17:00:00+00:00"}, {"ends_at": LATER.isoformat()}),
+    "shortened": (lambda closure: continuity.shorten(closure, SOONER, **FACTS), {"ends_at": "2020-09-22T17:00:00+00:00"}, {"ends_at": SOONER.isoformat()}),
+    "reopened": (lambda closure: continuity.reopen(closure, **FACTS), {"ends_at": "2020-09-22T17:00:00+00:00"}, {"ends_at": NOW.isoformat()}),
+    "withdrawn": (lambda closure: continuity.withdraw(closure, **FACTS), {"withdrawn_at": None}, {"withdrawn_at": NOW.isoformat()}),
+}
+REFUSED: dict[str, Callable[[Closure], Closure]] = {
+    "extended to an earlier day": lambda closure: continuity.extend(closure, SOONER, **FACTS),
+    "shortened to a later day": lambda closure: continuity.shorten(closure, LATER, **FACTS),
+    "reopened before it begins": lambda closure: continuity.reopen(closure, **{**FACTS, "now": make.NOW}),
+    "withdrawn without a reason": lambda closure: continuity.withdraw(closure, **{**FACTS, "reason": " "}),
+    "reopened after its end": lambda closure: continuity.reopen(closure, **{**FACTS, "now": LATER}),
+}
+
+
+def trail() -> list[AuditEntry]:
+    return list(AuditEntry.select().where(AuditEntry.kind == "closure").order_by(AuditEntry.id))
+
+
+def kept() -> list[Any]:
+    return [list(table.select().order_by(table.id).tuples()) for table in (Closure, ClosureEvent, AuditEntry)]
+
+
+def test_a_closure_leaves_one_act_with_its_actor_offices_and_facts():
+    hall, other = make.office(slug="balai"), make.office(slug="dinas")
+    closure = continuity.close(make.plan(hall, other, note="Banjir."), by=HEAD, now=make.NOW)
+    (entry,) = trail()
+    assert (entry.act, entry.object_id, entry.actor, entry.actor_id, entry.address) == ("closure_declared", str(closure.id), "Kepala Balai", 7, "10.0.0.1")
+    assert entry.label == "balai, dinas"
+    assert (entry.before, entry.after["reason"], entry.after["note"], entry.after["ends_at"]) == (None, "flood", "Banjir.", closure.ends_at.isoformat())
+    assert ClosureEvent.get().by == "Kepala Balai"
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_each_story_leaves_one_act_with_what_was_and_what_became(story: str):
+    tell, before, after = STORIES[story]
+    closure = make.closure(days=3)
+    assert trail() == []
+    tell(closure)
+    (entry,) = trail()
+    assert (entry.act, entry.object_id, entry.actor_id) == (f"closure_{story}", str(closure.id), 7)
+    assert entry.before == before
+    assert entry.after == after
+    assert ClosureEvent.select().where(ClosureEvent.what == story).count() == 1
+
+
+@pytest.mark.parametrize("story", REFUSED)
+def test_a_refused_story_leaves_nothing(story: str):
+    closure = make.closure(days=3)
+    before = kept()
+    with pytest.raises(Refused):
+        REFUSED[story](closure)
+    assert kept() == before
+
+
+def test_a_refused_closure_leaves_nothing():
+    make.minimum(hours=72, reason="confirmed_case")
+    plan = make.plan(make.office(), days=1, reason="confirmed_case")
+    before = kept()
+    with pytest.raises(BelowMinimum):
+        continuity.close(plan, by=HEAD, now=make.NOW)
+    assert kept() == before
+
+
+def test_the_same_submission_twice_is_one_closure_and_one_act():
+    plan = make.plan(make.office(), import_key="kunci")
+    first = continuity.close(plan, by=HEAD, now=make.NOW)
+    assert continuity.close(plan, by=HEAD, now=make.NOW + timedelta(seconds=5)) == first
+    assert len(trail()) == 1
+
+
+def test_a_preview_leaves_nothing():
+    office = make.office()
+    plan = make.plan(office)
+    before = kept()
+    told, broken = continuity.preview(plan, now=make.NOW, rows=[office.__data__])
+    assert (len(told), broken) == (1, None)
+    assert kept() == before

@@ -1,0 +1,60 @@
+"""A letter, and the way it goes to a running mail server, for tests of what is written and of how it is handed over."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from portal import outbox, sealed
+from portal.outbox import Letter, Recipient
+from portal.views import mail
+from tests import make
+from tests.smtp_peer import Peer
+
+MORNING = "2020-09-22T09:00+07:00"
+LATER = make.NOW + timedelta(days=7)
+Deliver = Callable[..., mail.Undelivered | None]
+
+
+@pytest.fixture(autouse=True)
+def still(at: Callable[[str], object]) -> None:
+    at(MORNING)
+
+
+@pytest.fixture
+def peer() -> Peer:
+    return Peer()
+
+
+@pytest.fixture
+def delivers(app: Flask, database: None, monkeypatch: pytest.MonkeyPatch) -> Deliver:
+    """Sends one letter to a running peer; what went wrong, or nothing."""
+    monkeypatch.setattr(mail, "TIMEOUT", 5)
+
+    def deliver(port: int, letter: Letter, *, security: str = "none", **facts: object) -> mail.Undelivered | None:
+        with settings(app, mail_server="localhost", mail_port=port, mail_security=security, **facts), app.app_context(), mail.Post() as post:
+            try:
+                post.send(letter)
+            except mail.Undelivered as error:
+                return error
+        return None
+
+    return deliver
+
+
+@contextmanager
+def settings(app: Flask, **facts: object) -> Iterator[None]:
+    kept = app.config["SETTINGS"]
+    app.config["SETTINGS"] = replace(kept, **facts)
+    try:
+        yield
+    finally:
+        app.config["SETTINGS"] = kept
+
+
+def letter(name: str = "reset", to: str = "Budi", language: str = "id", email: str = "budi@surat.example", key: str = "k", **facts: object) -> Letter:
+    held = {"token": sealed.seal("rahasia-sekali", about="link 7"), "link": 7, "expires_at": LATER.isoformat(), **facts}
+    return outbox.promise(name, Recipient(to, email, language=language), held, key=key, now=make.NOW)

@@ -1,0 +1,92 @@
+"""What waits for me: by role, and only for my offices."""
+
+from datetime import date
+
+import pytest
+
+from portal import clock, outbox
+from portal.people import roles
+from tests import make
+from tests.house.test_queries import watched_templates
+from tests.views.reading import Reading
+from tests.views.staff import Browser, person, post
+
+__all__ = ["watched_templates"]
+
+
+def words(app, who) -> str:
+    return Reading(Browser(app, who).get("/beranda").text).words
+
+
+def letter(office, state=outbox.TO_CALL):
+    return outbox.Letter.create(name="x", recipient="Warga", facts={}, key=f"k{office.id if office else 0}{state}", created_at=clock.now(), due_at=clock.now(),
+                                office_id=office.id if office else None, state=state)  # fmt: skip
+
+
+def test_nothing_waits_for_most_people_and_the_page_says_so(app, world):
+    assert "Tidak ada yang menunggu Anda" in words(app, person(roles.EMPLOYEE, world.hall))
+
+
+def test_a_head_is_reminded_of_closures_of_their_own_that_end_soon_or_are_to_be_looked_at(app, world):
+    make.closure(world.station, first="2020-09-10", days=None, review_on=date(2020, 9, 22))
+    assert "1 penutupan berakhir besok atau perlu ditinjau" in words(app, person(roles.HEAD, world.station))
+    assert "1 penutupan berakhir besok atau perlu ditinjau" in words(app, person(roles.HEAD, world.hall))
+    assert "penutupan berakhir" not in words(app, person(roles.HEAD, world.denpasar))
+
+
+def test_calls_are_counted_for_ones_own_offices_only(app, world):
+    letter(world.hall)
+    letter(world.neighbour)
+    letter(None)
+    assert "1 orang perlu ditelepon" in words(app, person(roles.OFFICER, world.hall))
+    assert "3 orang perlu ditelepon" in words(app, person(roles.ADMIN))
+    assert "perlu ditelepon" not in words(app, person(roles.OFFICER, world.denpasar))
+    assert "perlu ditelepon" not in words(app, person(roles.AUDITOR))
+
+
+def test_an_administrator_sees_failed_letters_and_superiors_to_settle(app, world):
+    from portal.offices import postings
+
+    asked = person(roles.EMPLOYEE, world.hall)
+    postings.propose_supervisor(postings.main_posting(asked, make.NOW.date()), person(), reason="x", by="tests", now=clock.now())
+    letter(world.hall, outbox.FAILED)
+    told = words(app, person(roles.ADMIN))
+    assert "1 usulan atasan menunggu keputusan" in told
+    assert "1 surat gagal terkirim" in told
+
+
+@pytest.mark.parametrize(("role", "links"), [
+    (roles.EMPLOYEE, {"/beranda", "/akun"}),
+    (roles.OFFICER, {"/beranda", "/penutupan", "/surat/telepon", "/akun"}),
+    (roles.HEAD, {"/beranda", "/penutupan", "/surat/telepon", "/akun"}),
+    (roles.AUDITOR, {"/beranda", "/penutupan", "/surat", "/admin/audit", "/akun"}),
+    (roles.ADMIN, {"/beranda", "/penutupan", "/admin", "/surat", "/surat/telepon", "/admin/audit", "/akun"}),
+])  # fmt: skip
+def test_the_menu_leads_only_where_one_may_go(app, world, role, links):
+    browser = Browser(app, person(role, world.hall if role in {roles.HEAD, roles.OFFICER} else None))
+    page = browser.get("/beranda").text
+    menu = Reading(page[page.index("<nav") : page.index("</nav>")]).links
+    assert set(menu) - {"/", "/keluar", "/beranda?bahasa=en"} == links
+    assert all(browser.get(link).status_code == 200 for link in links)
+
+
+def test_a_person_without_a_posting_has_a_home_page_too(app, database):
+    assert Browser(app, person()).get("/beranda").status_code == 200
+    posted = person()
+    post(posted, make.office("Kantor Uji"))
+    assert "Analis, Kantor Uji" in words(app, posted)
+
+
+def test_no_staff_page_asks_the_database_while_it_is_drawn(app, world, watched_templates):
+    from portal.offices import postings
+
+    superior = person(name="Atasan")
+    who = person(roles.HEAD, world.hall)
+    post(who, world.hall, supervisor=superior)
+    postings.propose_supervisor(postings.main_posting(who, make.NOW.date()), person(), reason="x", by="tests", now=clock.now())
+    browser = Browser(app, who)
+    for address in ("/beranda", "/akun", "/penutupan", "/penutupan/baru", f"/penutupan/{world.main.id}", "/akun/faktor-kedua", "/masuk/pastikan"):
+        assert browser.get(address).status_code == 200
+    browser.post("/penutupan/baru", {"offices": world.hall.slug, "reason": "flood", "starts": "2020-10-01", "ends": "2020-10-02", "action": "preview"})
+    browser.post("/penutupan/baru", {"offices": world.hall.slug})
+    assert watched_templates() == []
