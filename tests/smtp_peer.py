@@ -138,9 +138,10 @@ def running(peer: Peer, *, security: str = "none", certificates: Certificates | 
     def factory() -> SMTP:
         return _Server(_Handler(peer), tls_context=starttls, require_starttls=starttls is not None, hostname="peer.example", loop=loop)
 
-    server = loop.run_until_complete(loop.create_server(factory, "127.0.0.1", 0, ssl=context if security == "tls" else None))
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread = threading.Thread(target=loop.run_forever, daemon=True)  # in a thread of its own: a browser's driver may have a loop in this one
     thread.start()
+    opening = loop.create_server(factory, "127.0.0.1", 0, ssl=context if security == "tls" else None)
+    server = asyncio.run_coroutine_threadsafe(opening, loop).result(PATIENCE)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

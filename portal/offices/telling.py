@@ -21,6 +21,14 @@ STATE_WORDS = {
     OFF_HOURS: later("Di luar jam layanan"),
 }
 _MARGIN = timedelta(microseconds=1)
+_PARTS_SHUT = {  # whether an end is known, whether the rest serves now, whether it closes before that end
+    (True, True, True): later("{parts} tutup sampai {end}. Bagian lain buka sampai {closes}."),
+    (True, True, False): later("{parts} tutup sampai {end}. Bagian lain melayani."),
+    (True, False, True): later("{parts} tutup sampai {end}."),
+    (True, False, False): later("{parts} tutup sampai {end}."),
+    (False, True, False): later("{parts} tutup sampai pemberitahuan lebih lanjut. Bagian lain melayani."),
+    (False, False, False): later("{parts} tutup sampai pemberitahuan lebih lanjut."),
+}
 
 
 @dataclass(frozen=True)
@@ -114,31 +122,29 @@ class Telling:
         if outlook.state in {REMOTE, SUSPENDED}:
             return _closed(outlook, closures, zone)
         if outlook.state == OFF_HOURS:
-            return _off_hours(node, outlook, self.at)
+            shut = _off_hours(node, outlook, self.at)
+            return Sentence("{first} {second}", first=shut, second=self._partly(node, outlook, closures, name)) if closures else shut
         closes = outlook.until.astimezone(zone) if outlook.until else None
         if outlook.state == LIMITED and closures:
-            return self._partly(node, closures, name, closes)
+            return self._partly(node, outlook, closures, name)
         if outlook.state == LIMITED:
             reduced = later("Jam layanan dipersingkat: buka sampai {closes}.") if closes else later("Jam layanan dipersingkat.")
             return Sentence(reduced, **({"closes": _time(closes, self.at)} if closes else {}))
         return Sentence("Buka sampai {closes}.", closes=_time(closes, self.at)) if closes else Sentence("Buka 24 jam.")
 
-    def _partly(self, node: Node, closures: list[Closure], name: str, closes: datetime | None) -> Sentence:
+    def _partly(self, node: Node, outlook: Outlook, closures: list[Closure], name: str) -> Sentence:
         """Which part is closed and what still serves; where all but an exception is closed, what the exception is."""
         windows = [window for window in self.picture.touching(node) if window.id in {closure.id for closure in closures}]
         covering = [window for window in windows if covers(window, node)]
         wanted = {mark for window in (covering or windows) for mark, taken in window.marks.items() if taken != bool(covering)}
         below = [mark for mark in sorted(wanted) if mark in self.picture.nodes and self.picture.nodes[mark].is_below(node)]
         parts, end = Listing(tuple(self.names[mark][1].removeprefix(name + ": ") for mark in below)), _latest(closures)
-        closes = closes if end and closes and closes < end else None  # at the end of the closure nothing closes
+        closes = outlook.until.astimezone(node.timetable.zone) if end and outlook.until and outlook.until < end else None  # at its end nothing closes
         facts = {"parts": parts, **({"end": last_of(end, node.timetable.zone)} if end else {}), **({"closes": _time(closes, self.at)} if closes else {})}
         if covering:
             text = later("Hanya {parts} yang buka, sampai {end}.") if end else later("Hanya {parts} yang buka, sampai pemberitahuan lebih lanjut.")
             return Sentence(text, **facts)
-        if not end:
-            return Sentence("{parts} tutup sampai pemberitahuan lebih lanjut. Bagian lain melayani.", **facts)
-        text = later("{parts} tutup sampai {end}. Bagian lain buka sampai {closes}.") if closes else later("{parts} tutup sampai {end}. Bagian lain melayani.")
-        return Sentence(text, **facts)
+        return Sentence(_PARTS_SHUT[bool(end), outlook.condition.channels.counter, bool(closes)], **facts)
 
     def _ways(self, office: dict[str, Any], outlook: Outlook, closures: list[Closure]) -> list[Way]:
         channels = outlook.condition.channels
