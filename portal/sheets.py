@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from portal.refusals import is_storable
@@ -39,6 +40,19 @@ class Line:
 
     def problem(self, column: str, sentence: Sentence) -> Problem:
         return Problem(self.number, column, sentence)
+
+    def day(self, column: str, wrong: list[Problem], *, may_be_empty: bool = False) -> date | None:
+        """The day that stands in a column, as 2020-09-20; what is none goes to `wrong`."""
+        if may_be_empty and not self[column]:
+            return None
+        try:
+            found = date.fromisoformat(self[column])
+            if 1945 <= found.year <= 2200 and len(self[column]) == len("2020-09-20"):
+                return found
+        except ValueError:
+            pass
+        wrong.append(self.problem(column, Sentence("{value} bukan tanggal. Contoh: 2020-09-20.", value=self[column] or "''")))
+        return None
 
 
 def read(path: Path, *, required: Iterable[str], optional: Iterable[str] = ()) -> list[Line]:

@@ -38,6 +38,15 @@ def withdraw(leave: Leave, *, by: By, now: datetime) -> None:
                      before={"first_day": leave.first_day, "last_day": leave.last_day})  # fmt: skip
 
 
+def read_of(person: Person, *, by: By, now: datetime, most: int = 20) -> list[Leave]:
+    """The latest leave of a person with its kinds. An illness is nobody's business without need: that somebody read of it is recorded."""
+    found = list(Leave.select().where(Leave.person == person, Leave.withdrawn_at.is_null()).order_by(Leave.first_day.desc()).limit(most))
+    if any(each.kind == "sick" for each in found):
+        with transaction():
+            audit.record("leave_read", "person", person.id, by=by, now=now, label=person.name)
+    return found
+
+
 def overlapping(person: Person, first_day: date, last_day: date) -> list[Leave]:
     """Leave that holds on any of these days."""
     where = (Leave.person == person) & Leave.withdrawn_at.is_null() & (Leave.first_day <= last_day) & (Leave.last_day >= first_day)

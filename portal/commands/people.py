@@ -7,6 +7,7 @@ import click
 from flask.cli import with_appcontext
 
 from portal import audit, clock
+from portal.attendance import leave_import
 from portal.commands.imports import dry_run, file_argument, take_file
 from portal.db import transaction
 from portal.offices import people_import, postings
@@ -82,6 +83,20 @@ def import_people(file: Path, dry_run: bool) -> None:
     take_file(people_import.take_people, file, people_import.COLUMNS, dry_run=dry_run, by="flask people import", now=clock.now())
 
 
+@click.group("leave")
+def leave_group() -> None:
+    """Days on which people are away."""
+
+
+@leave_group.command("import")
+@file_argument
+@dry_run
+@with_appcontext
+def import_leave(file: Path, dry_run: bool) -> None:
+    """Take over leave from FILE (nip,kind,first_day,last_day; kind is annual, sick or field)."""
+    take_file(leave_import.take_leave, file, leave_import.COLUMNS, dry_run=dry_run, by="flask leave import", now=clock.now())
+
+
 @click.group("audit")
 def audit_group() -> None:
     """The audit trail."""
@@ -107,4 +122,4 @@ def _person(identifier: str) -> Person:
     return person
 
 
-COMMANDS = (user_group, people_group, audit_group)
+COMMANDS = (user_group, people_group, audit_group, leave_group)

@@ -112,18 +112,8 @@ def _row(line: Line, offices: dict[str, int], emails: dict[str, str], today: dat
         plain(line["position"], field="position", limit=200)
     except Refused as refusal:
         wrong.append(line.problem("position", refusal.sentence))
-    starts = _day(line, today, wrong)
+    starts = line.day("starts", wrong, may_be_empty=True) or today
     return _Row(identifier, facts["name"], facts["email"] or emails.get(identifier, ""), office, line["position"], superior, granted, starts), wrong
-
-
-def _day(line: Line, today: date, wrong: list[Problem]) -> date:
-    try:
-        if line["starts"] and not re.fullmatch(r"\d{4}-\d\d-\d\d", line["starts"], re.ASCII):
-            raise ValueError
-        return date.fromisoformat(line["starts"]) if line["starts"] else today
-    except ValueError:
-        wrong.append(line.problem("starts", Sentence("{value} bukan tanggal. Contoh: 2020-09-20.", value=line["starts"])))
-        return today
 
 
 def _refuse_circles(lines: list[Line], rows: list[_Row], now: datetime) -> None:

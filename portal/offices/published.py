@@ -54,7 +54,7 @@ class _Fact:
 def _fact(line: Line) -> _Fact:
     """What a line says without looking at offices; all that is wrong with it at once."""
     wrong: list[Problem] = []
-    starts, ends, reopens = (_day(line, name, wrong, may_be_empty=name != "starts") for name in ("starts", "ends", "reopens"))
+    starts, ends, reopens = (line.day(name, wrong, may_be_empty=name != "starts") for name in ("starts", "ends", "reopens"))
     online, dropbox = (_yes_no(line, name, wrong) for name in ("online", "dropbox"))
     if line["reason"] not in closures.REASONS:
         wrong.append(line.problem("reason", Sentence("Sebab {reason} tidak dikenal.", reason=line["reason"])))
@@ -154,19 +154,6 @@ class _Known:
         self.by_slug[office.slug] = office
         self.by_name[_key(office.name)].append(office)
         return office
-
-
-def _day(line: Line, column: str, wrong: list[Problem], *, may_be_empty: bool = False) -> date | None:
-    if may_be_empty and not line[column]:
-        return None
-    try:
-        day = date.fromisoformat(line[column])
-        if 1945 <= day.year <= 2200 and len(line[column]) == len("2020-09-20"):
-            return day
-    except ValueError:
-        pass
-    wrong.append(line.problem(column, Sentence("{value} bukan tanggal. Contoh: 2020-09-20.", value=line[column] or "''")))
-    return None
 
 
 def _yes_no(line: Line, column: str, wrong: list[Problem]) -> bool | None:

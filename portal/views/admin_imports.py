@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, session, url_for
 
 from portal import clock
+from portal.attendance import leave_import
 from portal.offices import imports, people_import, published
 from portal.offices.imports import Outcome
 from portal.refusals import Refused
@@ -40,6 +41,7 @@ def kinds() -> dict[str, Kind]:
     return {
         "offices": Kind(later("Kantor"), imports.OFFICE_COLUMNS, imports.take_offices, zone),
         "people": Kind(later("Orang"), people_import.COLUMNS, people_import.take_people),
+        "leave": Kind(later("Cuti dan ketidakhadiran"), leave_import.COLUMNS, leave_import.take_leave),
         "closures": Kind(later("Penutupan yang sudah diumumkan"), published.COLUMNS, published.take_closures, {**zone, "create_offices": False}),
         "regions": Kind(later("Wilayah"), imports.REGION_COLUMNS, imports.take_regions, {"with_offices": False}),
     }

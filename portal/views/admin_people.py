@@ -8,7 +8,6 @@ from peewee import JOIN
 
 from portal import audit, clock
 from portal.attendance import leave
-from portal.attendance.models import Leave
 from portal.offices import people_sheet, postings
 from portal.offices.models import Office
 from portal.offices.staff import Acting, Grant, Posting
@@ -170,7 +169,7 @@ def _page(person: Person, form: Form | None = None, status: int = 200) -> Respon
         today=zone_now(me().now).date(),
         acting=_acting(person),
         grants=list(Grant.select(Grant, Office).join(Office, JOIN.LEFT_OUTER).where(Grant.person == person, Grant.revoked_at.is_null()).order_by(Grant.id)),
-        absences=list(Leave.select().where(Leave.person == person, Leave.withdrawn_at.is_null()).order_by(Leave.first_day.desc()).limit(20)),
+        absences=leave.read_of(person, by=me().actor, now=me().now),
         is_invited=request.args.get("sudah") == "undangan",
         is_me=person.id == me().person.id,
     )

@@ -8,7 +8,8 @@ from flask import current_app
 
 from portal import clock
 from portal.clock import midnight
-from portal.offices.closures import Detour, Plan
+from portal.offices import rules
+from portal.offices.closures import REASONS, Detour, Plan
 from portal.offices.models import Office
 from portal.refusals import Refused
 from portal.views.access import me
@@ -23,6 +24,8 @@ def plan_of(sent: Form) -> Plan:
     """The plan that was typed; refused where an office is unknown or not one's own to close, or a date cannot be read."""
     offices = closable(sent.all("offices"))
     zone = ZoneInfo(offices[0].timezone)
+    if sent["reason"] in REASONS and sent["reason"] not in rules.offered_reasons(clock.now().astimezone(zone).date()):
+        raise Refused(Sentence("Sebab ini sedang tidak dipakai menurut kebijakan."), field="reason")
     starts = moment(sent["starts"], "starts", zone)
     if starts is None:
         raise Refused(Sentence("Isi tanggal mulai."), field="starts")

@@ -90,3 +90,11 @@ class TestAtOnce:
         person = make.person()
         assert sorted(at_once(*[lambda: away(person, 10, 12)] * 3)) == ["done", "refused", "refused"]
         assert Leave.select().count() == 1
+
+
+def test_reading_of_an_illness_is_an_act_and_of_other_leave_is_none():
+    well, ill = make.person(), make.person()
+    away(well, 1, 2)
+    away(ill, 1, 2, kind="sick")
+    assert [each.kind for person in (well, ill) for each in leave.read_of(person, **ACT)] == ["annual", "sick"]
+    assert acts() == ["leave_entered", "leave_entered", "leave_read"]

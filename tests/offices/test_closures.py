@@ -6,8 +6,8 @@ import pytest
 from portal.offices import board, closures
 from portal.offices.closures import ACTIVE, ANNOUNCED, ENDED, WITHDRAWN, Detour, status
 from portal.offices.models import Closure, ClosureEvent, ClosureMark, Diversion, Office
-from portal.refusals import Refused
 from tests import make
+from tests.offices.refusing import declare, refused
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -23,16 +23,6 @@ def state(office: Office, at: str) -> str:
     moment = make.local(at, office.timezone)
     seen = board.paint([office.root_id], moment, moment)
     return seen.condition(seen.nodes[office.id], moment).state
-
-
-def refused(field: str, act, *facts, **more) -> Refused:
-    """The act is refused at this field, and leaves no trace."""
-    before = (board.version(), ClosureEvent.select().count(), Closure.select().count(), ClosureMark.select().count(), list(Closure.select().dicts()))
-    with pytest.raises(Refused) as caught:
-        act(*facts, **more)
-    assert caught.value.field == field
-    assert before == (board.version(), ClosureEvent.select().count(), Closure.select().count(), ClosureMark.select().count(), list(Closure.select().dicts()))
-    return caught.value
 
 
 def test_a_closure_is_announced_then_active_then_ended():
@@ -153,10 +143,6 @@ def test_an_act_on_a_stale_copy_sees_what_others_did_meanwhile():
     stale = Closure.get_by_id(closure.id)
     closures.extend(closure, make.local("2020-09-30T00:00"), now=DURING, **BY)
     refused("ends", closures.extend, stale, make.local("2020-09-25T00:00"), now=DURING, **BY)
-
-
-def declare(plan, **facts):
-    return closures.declare(plan, by="kepala kantor", now=make.NOW, **facts)
 
 
 def test_a_declaration_that_makes_no_sense_is_refused_at_the_field():

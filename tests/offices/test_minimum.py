@@ -2,29 +2,15 @@ from dataclasses import replace
 
 import pytest
 
-from portal.offices import board, closures
-from portal.offices.models import Closure, ClosureEvent, ClosureMark
-from portal.refusals import Refused
+from portal.offices import closures
+from portal.offices.models import Closure
 from tests import make
+from tests.offices.refusing import declare, refused
 
 pytestmark = pytest.mark.usefixtures("database")
 
 BY = {"reason": "Atas arahan.", "by": "kepala kantor"}
 DURING = make.local("2020-09-21T10:00")  # the second of the three days that make.closure() closes
-
-
-def refused(field: str, act, *facts, **more) -> Refused:
-    """The act is refused at this field, and leaves no trace."""
-    before = (board.version(), ClosureEvent.select().count(), Closure.select().count(), ClosureMark.select().count(), list(Closure.select().dicts()))
-    with pytest.raises(Refused) as caught:
-        act(*facts, **more)
-    assert caught.value.field == field
-    assert before == (board.version(), ClosureEvent.select().count(), Closure.select().count(), ClosureMark.select().count(), list(Closure.select().dicts()))
-    return caught.value
-
-
-def declare(plan, **facts):
-    return closures.declare(plan, by="kepala kantor", now=make.NOW, **facts)
 
 
 def test_an_open_end_cannot_be_given_a_date_below_the_minimum_under_the_name_of_an_extension():

@@ -9,47 +9,16 @@ from portal.offices.models import Closure
 from portal.offices.staff import Grant
 from portal.people import roles
 from tests import make
+from tests.views.closing import PAGE, declared, plan, words
 from tests.views.reading import Reading
 from tests.views.staff import Browser, person
 
-PAGE = "/penutupan/baru"
 ACTS = {
     "perpanjang": {"ends": "2020-09-30", "reason": "Belum aman."},
     "persingkat": {"ends": "2020-09-22", "reason": "Sudah aman."},
     "buka": {"reason": "Sudah aman."},
     "tarik": {"reason": "Keliru."},
 }
-
-
-@pytest.fixture
-def head(app, world):
-    return Browser(app, person(roles.HEAD, world.hall, name="Kepala Hall"))
-
-
-@pytest.fixture
-def admin(app, world):
-    return Browser(app, person(roles.ADMIN, name="Admin"))
-
-
-def plan(*offices, **facts):
-    return {
-        "offices": [office.slug for office in offices],
-        "reason": "flood",
-        "starts": "2020-10-01",
-        "ends": "2020-10-02",
-        "online": "yes",
-        "action": "declare",
-        **facts,
-    }
-
-
-def declared(answer) -> Closure:
-    assert answer.status_code == 303, Reading(answer.text).words[:2000]
-    return Closure.get_by_id(int(answer.headers["Location"].rsplit("/", 1)[1]))
-
-
-def words(answer) -> str:
-    return Reading(answer.text).words
 
 
 def state_of(closure: Closure) -> tuple:

@@ -1,50 +1,17 @@
 """Declaring a closure by hand: with what words, on whose clocks, and once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from portal import clock
 from portal.audit import AuditEntry
-from portal.offices import closures
+from portal.offices import closures, rules
 from portal.offices.models import Closure, ClosureMark, Diversion
-from portal.people import roles
 from tests import make
+from tests.views.closing import PAGE, declared, plan, words
 from tests.views.reading import Reading
-from tests.views.staff import Browser, fields_of, person
-
-PAGE = "/penutupan/baru"
-
-
-@pytest.fixture
-def head(app, world):
-    return Browser(app, person(roles.HEAD, world.hall, name="Kepala Hall"))
-
-
-@pytest.fixture
-def admin(app, world):
-    return Browser(app, person(roles.ADMIN, name="Admin"))
-
-
-def plan(*offices, **facts):
-    return {
-        "offices": [office.slug for office in offices],
-        "reason": "flood",
-        "starts": "2020-10-01",
-        "ends": "2020-10-02",
-        "online": "yes",
-        "action": "declare",
-        **facts,
-    }
-
-
-def declared(answer) -> Closure:
-    assert answer.status_code == 303, Reading(answer.text).words[:2000]
-    return Closure.get_by_id(int(answer.headers["Location"].rsplit("/", 1)[1]))
-
-
-def words(answer) -> str:
-    return Reading(answer.text).words
+from tests.views.staff import Browser, fields_of
 
 
 def test_the_form_has_the_fields_that_programs_fill(head, world):
@@ -227,3 +194,13 @@ def test_a_closure_may_begin_in_the_past(head, world):
     closure = declared(head.post(PAGE, plan(world.hall, starts="2020-09-01", ends="2020-09-02")))
     assert closures.status(closure, clock.now()) == "ended"
     assert closure.declared_at > datetime(2020, 9, 21, tzinfo=UTC)
+
+
+def test_a_reason_that_a_policy_has_put_aside_is_refused_by_the_portal_itself(head, world):
+    rules.set_rule(
+        rules.CLOSURE_REASONS, {"reasons": ["fire"]}, name="Sebab yang dipakai", legal_basis="SE", first_day=date(2020, 1, 1), by="admin", now=make.NOW
+    )
+    refused = head.post(PAGE, plan(world.hall, reason="flood"))
+    assert refused.status_code == 422
+    assert "menurut kebijakan" in words(refused)
+    assert declared(head.post(PAGE, plan(world.hall, reason="fire"))).reason == "fire"
