@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -23,6 +24,7 @@ _PATIENCE = 15
 def serve(host: str, threads: int) -> None:
     """The server and the worker together; one Ctrl-C ends both cleanly, and the end of one ends the other as a failure."""
     port = current_app.config["SETTINGS"].port
+    _refuse_taken(host, port)
     here = Path(sys.executable).parent
     server = [f"{here}/granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--blocking-threads", str(threads),
               "--blocking-threads-idle-timeout", "600", "--log-level", "warning", "--workers-kill-timeout", str(_PATIENCE - 5), "wsgi:app"]  # fmt: skip
@@ -44,6 +46,14 @@ def serve(host: str, threads: int) -> None:
     for child in children:
         _ended(child)
     sys.exit(0 if is_asked.is_set() else max(first, 1))
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Ends the start where another process listens: the server would share its port with it, and each answer come from either."""
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        raise click.ClickException(f"Port {port} of {host} cannot be used: {error.strerror}. PORT= chooses another.") from None
 
 
 def _first_end(children: list[subprocess.Popen[bytes]], is_asked: threading.Event) -> int:

@@ -81,6 +81,19 @@ def test_where_one_of_the_two_dies_the_other_ends_and_the_start_is_a_failure(ser
     assert not is_answered(address + "/sehat")
 
 
+def test_a_port_on_which_another_portal_listens_stops_the_start_with_one_line(tmp_path):
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as the server does: a second one could listen beside it
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        environment = {**os.environ, "PORTAL_INSTANCE": str(tmp_path), "PORT": str(port)}
+        ran = subprocess.run([FLASK, "serve"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert ran.returncode != 0
+    assert ran.stderr.strip().count("\n") == 0
+    assert f"Port {port} of 127.0.0.1 cannot be used" in ran.stderr
+
+
 def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path):
     environment = {**os.environ, "PORTAL_INSTANCE": str(tmp_path), "PORTAL_TIMEZONE": "Jakarta"}
     ran = subprocess.run([FLASK, "init"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
