@@ -15,7 +15,7 @@ from portal.refusals import Refused, plain
 from portal.words import Sentence, later
 
 REASONS = {
-    "confirmed_case": later("Ada pegawai terkonfirmasi positif Covid-19"),
+    "confirmed_case": later("Ada pegawai terkonfirmasi positif Covid‑19"),  # with a hyphen that does not break the line
     "pandemic": later("Pembatasan selama pandemi"),
     "disinfection": later("Gedung disterilkan"),
     "flood": later("Banjir"),
