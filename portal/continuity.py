@@ -13,17 +13,29 @@ from portal.offices.closures import BelowMinimum, Plan
 from portal.offices.models import Closure
 from portal.offices.telling import Told
 from portal.refusals import Refused
+from portal.words import Sentence
 
 
 def close(plan: Plan, *, by: By, now: datetime, may_override: bool = False) -> Closure:
     """Close offices, with all that follows from it; the same submission twice is one closure."""
     try:
         with transaction():
-            return closures.of_key(plan.import_key) or _closed(plan, by, now, may_override)
+            return _same(plan) or _closed(plan, by, now, may_override)
     except IntegrityError:  # the same form was sent twice at the same moment, and the other one was faster
-        if (faster := closures.of_key(plan.import_key)) is None:
+        if (faster := _same(plan)) is None:
             raise
         return faster
+
+
+def _same(plan: Plan) -> Closure | None:
+    """The closure that this very form has made already; another one under its key is no repetition but a mistake that must be seen."""
+    made = closures.of_key(plan.import_key)
+    if made is None:
+        return None
+    taken = {office.id for office in closures.offices_of(made)}
+    if (made.reason, made.starts_at, made.is_whole_days, taken) != (plan.reason, plan.starts_at, plan.is_whole_days, {office.id for office in plan.offices}):
+        raise Refused(Sentence("Formulir ini sudah dipakai untuk penutupan {number}. Buka formulir baru untuk penutupan lain.", number=str(made.id)))
+    return made
 
 
 def preview(plan: Plan, *, now: datetime, rows: list[dict[str, object]]) -> tuple[list[Told], Refused | None]:
@@ -91,5 +103,5 @@ def _recorded(act: str, closure: Closure, before: dict[str, object], by: By, now
 
 
 def _facts(closure: Closure) -> dict[str, object]:
-    names = ("reason", "starts_at", "ends_at", "review_on", "online", "dropbox", "note", "override_reason", "withdrawn_at")
+    names = ("reason", "starts_at", "ends_at", "review_on", "online", "dropbox", "note", "internal_note", "legal_basis", "override_reason", "withdrawn_at")
     return {name: value.isoformat() if hasattr(value := getattr(closure, name), "isoformat") else value for name in names}

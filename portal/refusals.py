@@ -18,9 +18,12 @@ class NotFound(Refused):
     """What was asked for does not exist."""
 
 
+_UNKEPT = "\ufffe\uffff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # no letters, and marks that turn what others wrote around
+
+
 def is_storable(text: str) -> bool:
-    """Whether a text has no control characters but line ends and tabs, and no halves of letters: both databases and XML can keep it."""
-    return all(letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs"} for letter in text)
+    """Whether a text has no control characters but line ends and tabs, no halves of letters and no U+FFFE or U+FFFF: both databases and XML can keep it."""
+    return all(letter in "\n\t" or (unicodedata.category(letter) not in {"Cc", "Cs"} and letter not in _UNKEPT) for letter in text)
 
 
 def plain(text: str, *, field: str, limit: int = 2000, required: bool = False) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 from portal.refusals import is_storable
 from portal.words import Sentence
 
+MOST_LINES = 200_000
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -86,4 +88,6 @@ def _lines(reader, required: list[str], optional: list[str]) -> list[Line]:  # t
         number = reader.line_num + 1
     if wrong:
         raise Problems(wrong)
+    if len(lines) > MOST_LINES:
+        raise Problems([Problem(0, "", Sentence("Terlalu banyak baris: paling banyak {most}. Bagi berkasnya.", most=MOST_LINES))])
     return lines

@@ -7,7 +7,7 @@ def test_text_is_kept_trimmed_with_its_line_ends_made_one_kind():
     assert plain(" satu\r\ndua\tkolom 🏢 «é» \n", field="note") == "satu\ndua\tkolom 🏢 «é»"
 
 
-@pytest.mark.parametrize("text", ["a\0", "bel\a", "\x1b[31m", "hapus\x7f.", "a\x85b", "\ud800", "x" * 2001, "satu\rdua"])
+@pytest.mark.parametrize("text", ["a\0", "bel\a", "\x1b[31m", "hapus\x7f.", "a\x85b", "\ud800", "a\ufffe", "\uffff", "x" * 2001, "satu\rdua"])
 def test_text_that_cannot_be_kept_is_refused_at_its_field(text: str):
     with pytest.raises(Refused) as caught:
         plain(text, field="note")

@@ -14,12 +14,12 @@ from peewee import PeeweeException
 from portal import audit, clock, heartbeat, outbox
 from portal.db import database, ready_connection
 from portal.people import throttle
-from portal.views import mail
+from portal.views import admin_imports, mail
 
 WORKER = "worker"
 _RUN = 200  # letters in one go, then the house has its turn
 _HOUSE_EVERY = timedelta(minutes=5)
-CHORES: tuple[Callable[..., Any], ...] = (audit.seal, throttle.forget)
+CHORES: tuple[Callable[..., Any], ...] = (audit.seal, throttle.forget, admin_imports.sweep)
 
 
 @click.command()

@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 from portal import clock, db, policies
 from portal.clock import midnight
 from portal.commands import demo_people
-from portal.offices import closures, imports, places, published
+from portal.offices import closures, hours, imports, places, published
 from portal.offices.closures import Detour, Plan
 from portal.offices.models import (
     Closure,
@@ -97,6 +97,7 @@ def _make(now: datetime) -> None:
     imports.run(imports.take_regions, read(_DATA / "regions.csv", required=imports.REGION_COLUMNS), with_offices=False, **quiet)
     imports.run(imports.take_offices, read(_DATA / "offices.csv", required=imports.OFFICE_COLUMNS), default_zone="Asia/Jakarta", **quiet)
     _set_policies(now)
+    _keep_open_all_day(now)
     lines = read(_DATA / "closures.csv", required=published.COLUMNS)
     imports.run(published.take_closures, lines, create_offices=False, default_zone="Asia/Jakarta", **quiet)
     _close_part_of_health_office(now)
@@ -131,6 +132,14 @@ def _set_policies(now: datetime) -> None:
         by=_BY,
         now=now,
     )
+
+
+def _keep_open_all_day(now: datetime) -> None:
+    """Who serves day and night is not cut by the hours of the others."""
+    for office in Office.select().where(Office.hours == hours.ALWAYS).order_by(Office.id):
+        policies.set_policy(policies.REDUCED_HOURS, {"hours": "00:00-24:00"}, name="Layanan siaga tetap 24 jam",
+                            legal_basis="Surat Edaran BKD DKI Jakarta, September 2020", first_day=date(2020, 9, 14), last_day=date(2020, 10, 11),
+                            office_id=office.id, by=_BY, now=now)  # fmt: skip
 
 
 def _close_part_of_health_office(now: datetime) -> None:

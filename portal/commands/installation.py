@@ -2,16 +2,19 @@
 
 import secrets
 from datetime import date
+from functools import reduce
 
 import click
 import holidays as library
 from flask import current_app
 from flask.cli import with_appcontext
+from peewee import OperationalError
 
 from portal import clock, db, policies, settings
 from portal.offices import calendars
 
 FIRST_YEAR = 2020
+_ESTIMATED = (" (perkiraan)", " (diperkirakan)")
 
 
 @click.command()
@@ -25,12 +28,17 @@ def init() -> None:
         key.touch(mode=0o600)
         key.write_text(secrets.token_urlsafe(48) + "\n", encoding="ascii")
         click.echo(f"made {key}")
-    for name in db.migrate():
+    address = chosen.database_url.partition("@")[2] or chosen.database_url
+    try:
+        applied = db.migrate()
+    except OperationalError as error:
+        raise click.ClickException(f"The database {address} cannot be used: {str(error).strip().partition(chr(10))[0]}") from None
+    for name in applied:
         click.echo(f"applied {name}")
     policies.set_policy(policies.CLOSURE_REVIEW, {"days": 14}, name="Peninjauan penutupan tanpa tanggal selesai", legal_basis="Ketentuan bawaan portal",
                         first_day=date(2020, 1, 1), by="flask init", now=clock.now())  # fmt: skip
     changed = sum(_update_holidays(year) for year in range(FIRST_YEAR, library.Indonesia.end_year + 1) if not calendars.has_year(year))
-    click.echo(f"ready: {chosen.database_url.partition('@')[2] or chosen.database_url}" + (f", {changed} holidays" if changed else ""))
+    click.echo(f"ready: {address}" + (f", {changed} holidays" if changed else ""))
 
 
 @click.command("settings")
@@ -61,8 +69,9 @@ def _update_holidays(year: int) -> int:
         known = library.country_holidays("ID", years=year, categories=(category,), language="id")
         for day, names in known.items():
             for name in names.split("; "):
-                bare = name.removesuffix(" (perkiraan)").removesuffix(" (diperkirakan)").strip()
-                found.append(calendars.Found(day, bare, is_joint, is_estimated=bare != name))
+                bare = reduce(str.removesuffix, _ESTIMATED, name).strip()
+                bare = bare.replace("Pegangti", "Pengganti")  # the library's slip for 31 December 2020
+                found.append(calendars.Found(day, bare, is_joint, is_estimated=name.endswith(_ESTIMATED)))
     return calendars.add_national(found, by="flask holidays", now=clock.now())
 
 

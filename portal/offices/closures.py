@@ -91,7 +91,7 @@ def declare(plan: Plan, *, by: str, now: datetime, may_override: bool = False, i
         for detour in plan.detours:
             Diversion.create(closure=closure, service=plain(detour.service, field="diversion", limit=200), office=detour.office,
                              place=plain(detour.place, field="diversion", limit=500), first_day=detour.first_day, last_day=detour.last_day)  # fmt: skip
-        _record(closure, "announced", by=by, now=now, ends_after=plan.ends_at)
+        _record(closure, "recorded" if is_fact and plan.starts_at < now else "announced", by=by, now=now, ends_after=plan.ends_at)
     return closure
 
 

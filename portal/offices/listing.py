@@ -164,9 +164,34 @@ def _by_region() -> list[Any]:
 
 
 def closures_between(start: datetime, end: datetime, *, office: dict[str, Any] | None = None, region: str = "") -> list[Closure]:
-    """Closures, withdrawn ones too, that overlap a stretch of time; of an office those that mark anything in its tree, of a region those of its offices."""
+    """Closures, withdrawn ones too, that overlap a stretch of time; of an office those that take it or a part of it, of a region those of its offices."""
     where = (Closure.starts_at < end) & (Closure.ends_at.is_null() | (Closure.ends_at > start))
     if office is not None or region:
         of = Office.root_id == office["root_id"] if office is not None else within(Office.region, region)
         where &= Closure.id.in_(ClosureMark.select(ClosureMark.closure).join(Office).where(of))
-    return list(Closure.select().where(where).order_by(Closure.starts_at, Closure.id))
+    found = list(Closure.select().where(where).order_by(Closure.starts_at, Closure.id))
+    return found if office is None else _touching(found, office)
+
+
+def _touching(closures: list[Closure], office: dict[str, Any]) -> list[Closure]:
+    """Of closures in its tree those that take an office or anything below it; not those that only except it, or take what lies beside."""
+    parents = dict(Office.select(Office.id, Office.parent).where(Office.root_id == office["root_id"]).tuples())
+    marks: dict[int, dict[int, bool]] = {closure.id: {} for closure in closures}
+    rows = ClosureMark.select(ClosureMark.closure, ClosureMark.office, ClosureMark.is_excepted).where(ClosureMark.closure.in_(list(marks) or [0]))
+    for closure, node, is_excepted in rows.tuples():
+        marks[closure][node] = not is_excepted
+    chain = _upwards(office["id"], parents)
+    below = {node for node in parents if office["id"] in _upwards(node, parents)[1:]}
+
+    def touches(its: dict[int, bool]) -> bool:
+        return next((its[node] for node in chain if node in its), False) or any(taken and node in below for node, taken in its.items())
+
+    return [closure for closure in closures if touches(marks[closure.id])]
+
+
+def _upwards(node: int | None, parents: dict[int, int | None]) -> list[int]:
+    chain: list[int] = []
+    while node is not None:
+        chain.append(node)
+        node = parents.get(node)
+    return chain

@@ -120,7 +120,7 @@ class ClosureEvent(Table):
 
     closure = ForeignKeyField(Closure, backref="+")
     at = Moment(index=True)
-    what = TextField()  # announced, extended, shortened, reopened, withdrawn
+    what = TextField()  # announced, recorded, extended, shortened, reopened, withdrawn
     by = TextField()
     reason = TextField(default="")
     ends_before = Moment(null=True)

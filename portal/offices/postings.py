@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from peewee import fn
 
@@ -24,6 +25,7 @@ class Standing:
     roles: frozenset[str]
     grants: tuple[tuple[str, int | None], ...]
     posted_at: tuple[int, ...]
+    in_place_of: tuple[tuple[int | None, int], ...] = ()  # offices headed as somebody's Plt or Plh, with whose
 
     @property
     def acts(self) -> frozenset[str]:
@@ -31,19 +33,35 @@ class Standing:
 
 
 def standing(person: Person, day: date) -> Standing:
-    """The roles of a person on a day: granted ones, employee by a posting, supervisor by people under them or under whom they stand in for."""
+    """The roles of a person on a day: granted ones, employee by a posting, supervisor and head also in the place of whom they stand in for."""
     grants = tuple(Grant.select(Grant.role, Grant.office).where(Grant.person == person, Grant.revoked_at.is_null()).order_by(Grant.id).tuples())
+    heads = (Grant.role == roles.HEAD) & Grant.revoked_at.is_null() & Grant.person.in_(_superiors(person, day))
+    stood_in = tuple(Grant.select(Grant.office, Grant.person).where(heads).order_by(Grant.id).tuples())
+    grants += tuple((roles.HEAD, office) for office, _ in stood_in)
     posted = tuple(office for (office,) in Posting.select(Posting.office).where(Posting.person == person, on(Posting, day)).tuples())
     held = {role for role, _ in grants} | ({roles.EMPLOYEE} if posted else set())
     if leads(person, day):
         held.add(roles.SUPERVISOR)
-    return Standing(frozenset(held), grants, posted)
+    return Standing(frozenset(held), grants, posted, stood_in)
+
+
+def acts_for(held: Standing, person: Person, offices: list[Office]) -> int | None:
+    """In whose place somebody acts over these offices: nobody's, where a role of their own covers them all."""
+    own = Grant.select(Grant.role, Grant.office).where(Grant.person == person, Grant.revoked_at.is_null(), Grant.role.in_([roles.HEAD, roles.ADMIN]))
+    covered = offices_under(Standing(held.roles, tuple(own.tuples()), ()), roles.HEAD, roles.ADMIN)
+    if not held.in_place_of or covered is None or covered.issuperset(office.id for office in offices):
+        return None
+    return held.in_place_of[0][1]
 
 
 def leads(person: Person, day: date) -> bool:
     """Whether somebody works under this person on a day, or under one whom this person stands in for."""
-    superiors = Acting.select(Acting.superior).where(Acting.deputy == person, on(Acting, day), Acting.ended_at.is_null())
-    return Posting.select().where((Posting.supervisor == person) | Posting.supervisor.in_(superiors), on(Posting, day)).exists()
+    return Posting.select().where((Posting.supervisor == person) | Posting.supervisor.in_(_superiors(person, day)), on(Posting, day)).exists()
+
+
+def _superiors(person: Person, day: date) -> Any:
+    """In whose place somebody stands on a day."""
+    return Acting.select(Acting.superior).where(Acting.deputy == person, on(Acting, day), Acting.ended_at.is_null())
 
 
 def may_act_for(held: Standing, role: str, office: Office) -> bool:

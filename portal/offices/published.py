@@ -19,7 +19,7 @@ COLUMNS = ("case", "office", "scope", "starts", "ends", "reopens", "reason", "on
 _PLACES = {"internal_note": "source", "name": "office", "offices": "office"}  # where a fact of a closure stands in the file
 
 
-def take_closures(lines: list[Line], *, create_offices: bool, default_zone: str, by: str, now: datetime, progress: Progress) -> Outcome:
+def take_closures(lines: list[Line], *, create_offices: bool, default_zone: str, by: By, now: datetime, progress: Progress) -> Outcome:
     """Closures as facts: one that is known by case, office, scope and start stays, and a new end of it becomes an act in its history."""
     known, outcome = _Known.offices(by=by, now=now), Outcome()
     problems, keys = [], set()
@@ -31,7 +31,7 @@ def take_closures(lines: list[Line], *, create_offices: bool, default_zone: str,
             if key in keys:
                 raise Problems([line.problem("case", Sentence("{value} ada dua kali.", value=line["case"] or line["office"]))])
             keys.add(key)
-            _keep_closure(line, fact, known.part(line, office), known, outcome, key=key, by=by, now=now)
+            _keep_closure(line, fact, known.part(line, office), known, outcome, key=key, by=str(by), now=now)
         except Problems as found:
             problems += found.problems
         except Refused as refusal:

@@ -164,6 +164,15 @@ class Picture:
         ends = [at for at, _ in begins[1:]] + [end]
         return [(at, until, condition) for (at, condition), until in zip(begins, ends, strict=True)]
 
+    def serving(self, node: Node, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        """When a counter serves between two moments; neighbouring intervals are one."""
+        found: list[tuple[datetime, datetime]] = []
+        for since, until, condition in self.timeline(node, start, end):
+            if condition.channels.counter:
+                joins = found and found[-1][1] == since
+                found[-1:] = [(found[-1][0], until)] if joins else [*found[-1:], (since, until)]
+        return found
+
     def touching(self, node: Node) -> list[Window]:
         """Closures that take this office or anything below it, at whatever time."""
         if node.id not in self._touching:

@@ -60,6 +60,10 @@ class Told:
         return self.outlook.state
 
     @property
+    def review(self) -> date | None:
+        return review_of(self.closures, self.here.date())
+
+    @property
     def here(self) -> datetime:
         """The moment on the clocks of the office."""
         return self.outlook.at.astimezone(self.zone)
@@ -110,8 +114,8 @@ class Telling:
         if outlook.state in {REMOTE, SUSPENDED, LIMITED} and closures:
             end = outlook.until if outlook.state != LIMITED else _latest(closures)
             if end is None:
-                reviews = [closure.review_on for closure in closures if closure.review_on]
-                return Sentence("ditinjau {when}", when=Brief(min(reviews))) if reviews else None
+                review = review_of(closures, self.at.astimezone(zone).date())
+                return Sentence("ditinjau {when}", when=Brief(review)) if review else None
             return Sentence("sampai {when}", when=Brief(last_of(end, zone)))
         if outlook.until is None:
             return Sentence("24 jam")
@@ -151,7 +155,9 @@ class Telling:
         ways: list[Way] = []
         if outlook.state == OPEN:
             return ways
-        if channels.counter and outlook.state == LIMITED and closures:
+        node = self.picture.nodes[office["id"]]
+        is_all_but_a_part = any(covers(window, node) for window in self.picture.touching(node) if window.id in outlook.condition.closures)
+        if channels.counter and outlook.state == LIMITED and closures and not is_all_but_a_part:  # the sentence names the part that serves
             ways.append(Way("counter", Sentence("Loket bagian lain tetap buka")))
         day = self.at.astimezone(ZoneInfo(office["timezone"])).date()
         for detour in (each for closure in closures for each in self.detours.get(closure.id, ())):
@@ -200,11 +206,11 @@ def window_of(closure: Closure) -> Sentence:
 def _closed(outlook: Outlook, closures: list[Closure], zone: ZoneInfo) -> Sentence:
     is_total = outlook.state == SUSPENDED
     if outlook.until is None:
-        reviews = [closure.review_on for closure in closures if closure.review_on]
+        review = review_of(closures, outlook.at.astimezone(zone).date())
         total = later("Tutup total sampai pemberitahuan lebih lanjut, ditinjau {review}.")
         counter = later("Tutup tatap muka sampai pemberitahuan lebih lanjut, ditinjau {review}.")
         text = total if is_total else counter
-        return Sentence(text, review=min(reviews)) if reviews else Sentence("Tutup sampai pemberitahuan lebih lanjut.")
+        return Sentence(text, review=review) if review else Sentence("Tutup sampai pemberitahuan lebih lanjut.")
     last = last_of(outlook.until, zone)
     if outlook.reopens_at is None:
         return Sentence(later("Tutup total sampai {last}.") if is_total else later("Tutup tatap muka sampai {last}."), last=last)
@@ -226,6 +232,11 @@ def last_of(end: datetime, zone: ZoneInfo) -> date | datetime:
     """An end as people say it: the last whole day before a midnight, else the moment."""
     local = end.astimezone(zone)
     return (local - _MARGIN).date() if (local.hour, local.minute, local.second) == (0, 0, 0) else local
+
+
+def review_of(closures: Iterable[Closure], day: date) -> date | None:
+    """The next day on which closures without an end are looked at again; one that has passed promises nothing any more."""
+    return min((closure.review_on for closure in closures if closure.review_on and closure.review_on >= day), default=None)
 
 
 def _latest(closures: list[Closure]) -> datetime | None:

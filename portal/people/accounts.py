@@ -43,6 +43,8 @@ def change(person: Person, *, by: By, now: datetime, **facts: str) -> Person:
         before, after = audit.changes(held, checked_facts(**{**held, **facts}))
         if after:
             Person.update(**after).where(Person.id == person.id).execute()
+            if "email" in after:  # a link that waits in a mailbox which is no longer theirs
+                _void_links(person, now)
             audit.record("person_changed", "person", person.id, by=by, now=now, label=person.name,
                          before=audit.veiled(before, *_SENSITIVE), after=audit.veiled(after, *_SENSITIVE))  # fmt: skip
     return Person.get_by_id(person.id)
@@ -75,6 +77,8 @@ def set_password(person: Person, password: str, *, by: By, now: datetime, keep: 
 
 def invite(person: Person, *, by: By, now: datetime) -> None:
     """Promise a letter with the link that sets the first password; without e-mail the person is called."""
+    if person.ended_at is not None:
+        raise Refused(Sentence("Akun ini sudah ditutup."))
     _promise_link(person, INVITATION, by=by, now=now)
 
 

@@ -13,6 +13,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "propose_supervisor": (EMPLOYEE,),
     "see_closures": (OFFICER, HEAD, CRISIS, PPK, ADMIN, AUDITOR),
     "close_office": (HEAD, ADMIN),
+    "override_minimum": (HEAD, ADMIN),  # below the minimum duration of a closure, with a written reason
     "call_people": (OFFICER, HEAD, ADMIN),
     "see_letters": (ADMIN, AUDITOR),
     "resend_letters": (ADMIN,),

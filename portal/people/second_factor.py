@@ -1,9 +1,8 @@
 """The second factor: codes of an app that change every thirty seconds, and recovery codes for the day the phone is lost."""
 
-import hashlib
 import hmac
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 
 import pyotp
 
@@ -18,9 +17,9 @@ CODES = 8
 POLICY = "second_factor"  # {"roles": ["admin", "ppk"]}
 
 
-def is_required(roles: set[str] | frozenset[str], *, now: datetime) -> bool:
-    """Whether a policy asks these roles for a second factor."""
-    rules = policies.holding(policies.of_kind(POLICY), office_ids=[], region_codes=[], day=now.date())
+def is_required(roles: set[str] | frozenset[str], *, day: date) -> bool:
+    """Whether a policy asks these roles for a second factor on a day."""
+    rules = policies.holding(policies.of_kind(POLICY), office_ids=[], region_codes=[], day=day)
     return bool(rules) and bool(roles.intersection(rules[0].value["roles"]))
 
 
@@ -77,4 +76,5 @@ def _step(secret: str, code: str, now: datetime) -> int | None:
 
 
 def _hash(code: str) -> str:
-    return hashlib.sha256("".join(code.split()).lower().encode()).hexdigest()
+    """Under the installation's key: a recovery code is too short for a hash that anybody with the table could try out."""
+    return sealed.fingerprint("recovery " + "".join(code.split()).lower())

@@ -34,9 +34,9 @@ def sign_in(identifier: str, password: str, *, address: str, device: str, now: d
 
 def complete(session: Session, code: str, *, now: datetime) -> None:
     """Let a session in by its second factor; wrong codes count as wrong passwords do."""
-    throttle.check("code:" + session.person.identifier, session.address, now=now)
+    throttle.check(session.person.identifier, session.address, now=now, what=throttle.CODE)
     is_right = second_factor.accepts(session.person, code, now=now)
-    throttle.note("code:" + session.person.identifier, session.address, succeeded=is_right, now=now)
+    throttle.note(session.person.identifier, session.address, succeeded=is_right, now=now, what=throttle.CODE)
     if not is_right:
         raise Refused(Sentence("Kode ini tidak cocok. Ketik kode yang baru, atau satu kode pemulihan."), field="code")
     with transaction():

@@ -1,11 +1,11 @@
 """Who may open what: every route says so beside its address, and one guard before all views sees to it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager
@@ -84,6 +84,10 @@ class Visitor:
     def actor(self) -> Actor:
         return Actor(self.person.name, self.person.id, address=request.remote_addr or "")
 
+    def actor_over(self, offices: list[Office]) -> Actor:
+        """The actor over these offices, with the head in whose place (a.n.) a Plt or Plh acts."""
+        return replace(self.actor, acting_for_id=postings.acts_for(self.standing, self.person, offices))
+
 
 def start(app: Flask) -> None:
     """Put the guard before all views, and give templates the visitor."""
@@ -123,16 +127,9 @@ def forget() -> None:
 
 def safe_target(target: str) -> str:
     """An address of this portal to go on to, or the staff's home: never another site."""
-    parts = urlsplit(target)
-    is_ours = (
-        target.startswith("/")
-        and not target.startswith(("//", "/\\"))
-        and not parts.scheme
-        and not parts.netloc
-        and target.isprintable()
-        and "\\" not in target
-    )
-    return target if is_ours else url_for("home.today")
+    is_ours = target.startswith("/") and not target.startswith("//") and target.isprintable() and "\\" not in target
+    parts = _split(target) if is_ours else None
+    return target if parts is not None and not parts.scheme and not parts.netloc else url_for("home.today")
 
 
 def needs_password() -> Any:
@@ -153,8 +150,8 @@ def page_of_form() -> str:
     """The page on which one is, or from which a form was sent: an address that can be opened."""
     if request.method in _SAFE:
         return here()
-    sent_from = urlsplit(request.referrer or "")
-    if sent_from.path and sent_from.netloc == request.host:
+    sent_from = _split(request.referrer or "")
+    if sent_from is not None and sent_from.path and sent_from.netloc == request.host:
         return safe_target(sent_from.path + (f"?{sent_from.query}" if sent_from.query else ""))
     return here() if current_app.create_url_adapter(request).test(request.path, "GET") else url_for("home.today")  # type: ignore[union-attr]
 
@@ -162,7 +159,18 @@ def page_of_form() -> str:
 def is_sent_from_here() -> bool:
     """Whether a form was sent from a page of this portal, as far as the browser says; a stranger's form is never kept for later."""
     origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "same-origin")
-    return site == "same-origin" and (origin is None or urlsplit(origin).netloc == request.host)
+    if site != "same-origin" or origin is None:
+        return site == "same-origin"
+    parts = _split(origin)
+    return parts is not None and parts.netloc == request.host
+
+
+def _split(address: str) -> SplitResult | None:
+    """The parts of an address that a browser named; none where it is no address."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return None
 
 
 def _person_of_token(token: str) -> Person | None:
@@ -213,7 +221,7 @@ def _unfinished(who: Visitor) -> Response | None:
     """The second factor comes before everything, where a policy asks for it or the account has it."""
     if not who.session.is_complete:
         return redirect(url_for("sign_in.code", next=page_of_form()), 303)  # type: ignore[return-value]
-    must_start = who.person.totp_secret is None and second_factor.is_required(who.standing.roles, now=who.now)
+    must_start = who.person.totp_secret is None and second_factor.is_required(who.standing.roles, day=who.today)
     if must_start and request.endpoint not in _FIRST_STEPS:
         return redirect(url_for("account.second_factor_start"), 303)  # type: ignore[return-value]
     return None

@@ -8,13 +8,14 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from portal import clock
 from portal.offices import postings
 from portal.offices.staff import Correction, Posting
-from portal.people import accounts, second_factor, sessions
+from portal.people import accounts, passwords, second_factor, sessions
 from portal.people.models import Person, Session
 from portal.refusals import Refused
 from portal.views.access import allow, me, needs_password
 from portal.views.drawing import qr_path
 from portal.views.forms import Form
 from portal.views.language import zone_now
+from portal.views.sign_in import BUSY
 from portal.words import Sentence
 
 bp = Blueprint("account", __name__, url_prefix="/akun")
@@ -67,6 +68,8 @@ def password() -> Any:
             sessions.confirm(me().session, sent["old"], now=clock.now())
         except Refused as refusal:
             return Response(render_template("account/password.html", form=sent.refuse(Refused(refusal.sentence, field="old"))), 422)
+        except passwords.Busy:
+            return Response(render_template("account/password.html", form=sent.refuse(BUSY)), 503, {"Retry-After": "2"})
         try:
             accounts.set_password(me().person, sent["password"], by=me().actor, now=clock.now(), keep=me().session)
             return redirect(url_for(".overview", tersimpan="ya"), 303)
@@ -80,7 +83,9 @@ def password() -> Any:
 def second_factor_start() -> Any:
     if (stop := needs_password()) is not None:
         return stop
-    secret = session.setdefault(_SECRET, second_factor.new_secret())
+    if request.method == "GET" or _SECRET not in session:  # who saw an earlier one at an unlocked desk knows nothing
+        session[_SECRET] = second_factor.new_secret()
+    secret = session[_SECRET]
     sent = Form.sent() if request.method == "POST" else Form()
     if request.method == "POST":
         try:

@@ -4,7 +4,9 @@ import os
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,9 @@ from portal.offices import imports, people_import, published
 from portal.offices.imports import Outcome
 from portal.refusals import Refused
 from portal.sheets import Line, Problem, Problems, read
-from portal.views.access import allow, me
+from portal.views.access import allow, me, needs_password
 from portal.views.forms import Form
+from portal.views.language import zone_now
 from portal.words import Sentence, later
 
 bp = Blueprint("admin_imports", __name__, url_prefix="/admin/impor")
@@ -64,9 +67,11 @@ def overview() -> str:
 @allow("administer")
 def upload(kind: str) -> Any:
     chosen = _kind(kind)
+    if (first := needs_password()) is not None:  # a file gives roles, and the addresses to which links for new passwords go
+        return first
     if request.method != "POST":
         return _page("admin/import.html", kind, form=Form())
-    _sweep()
+    sweep(now=me().now)
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return _page("admin/import.html", kind, 422, form=Form().refuse(Refused(Sentence("Pilih berkasnya dulu."), field="file")))
@@ -85,9 +90,11 @@ def upload(kind: str) -> Any:
 def confirm(kind: str, token: str) -> Any:
     """Take the file that was shown; what changed meanwhile is looked at again."""
     chosen, path = _kind(kind), _path(token)
-    if not path.exists() or _is_old(path):
+    if not path.exists() or _is_old(path, me().now):
         gone = Refused(Sentence("Berkas ini sudah dipakai atau disimpan lebih dari satu jam. Unggah sekali lagi."), field="file")
         return _page("admin/import.html", kind, 422, form=Form().refuse(gone))
+    if (first := needs_password()) is not None:
+        return first
     try:
         outcome = _run(chosen, path, is_dry=False)
     except Problems as found:
@@ -114,7 +121,7 @@ def _preview(kind: str, chosen: Kind, path: Path, token: str) -> Response:
 
 
 def _run(chosen: Kind, path: Path, *, is_dry: bool, lines: list[Line] | None = None) -> Outcome:
-    facts = {**chosen.facts, "by": str(me().actor) if chosen.take is published.take_closures else me().actor, "now": clock.now()}
+    facts = {**chosen.facts, "by": me().actor, "now": zone_now(clock.now())}  # a posting without a day begins on this local one
     return imports.run(chosen.take, lines if lines is not None else _lines(chosen, path), is_dry=is_dry, progress=lambda done, total: None, **facts)
 
 
@@ -146,12 +153,13 @@ def _path(token: str) -> Path:
     return folder / f"{me().person.id}-{token}.csv"
 
 
-def _sweep() -> None:
-    """Files that nobody confirmed within an hour go."""
+def sweep(*, now: datetime) -> None:
+    """Files that nobody confirmed within an hour go, also where nobody sends another: the worker sees to it."""
     for path in (current_app.config["SETTINGS"].instance / "imports").glob("*.csv"):
-        if _is_old(path):
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # somebody else was faster
+            if _is_old(path, now):
+                path.unlink()
 
 
-def _is_old(path: Path) -> bool:
-    return path.stat().st_mtime < me().now.timestamp() - _KEPT_FOR
+def _is_old(path: Path, now: datetime) -> bool:
+    return path.stat().st_mtime < now.timestamp() - _KEPT_FOR

@@ -90,6 +90,9 @@ def show(number: int) -> Response:
 @allow("administer")
 def change(number: int) -> Any:
     person = person_of(number)
+    is_moved = request.method == "POST" and request.form.get("email", "") != person.email  # links for new passwords go there
+    if is_moved and (first := needs_password()) is not None:
+        return first
     page = form_of(person, "ubah", later("Ubah data"), later("Simpan"), _FACTS)
     facts = {field.name: getattr(person, field.name) for field in _FACTS}
     return page.answer(
@@ -101,6 +104,8 @@ def change(number: int) -> Any:
 @allow("administer")
 def invite(number: int) -> Any:
     person = person_of(number)
+    if (first := needs_password()) is not None:
+        return first
     return pressed(person, lambda: accounts.invite(person, by=me().actor, now=clock.now()), said="undangan")
 
 

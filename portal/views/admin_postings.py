@@ -10,6 +10,7 @@ from portal.attendance.models import Leave
 from portal.offices import postings
 from portal.offices.staff import Acting, Grant, Posting
 from portal.people import roles
+from portal.refusals import Refused
 from portal.views import typed
 from portal.views.access import allow, me, needs_password
 from portal.views.admin_people import form_of, not_oneself, person_of, pressed, row_of, to
@@ -85,10 +86,18 @@ def grant(number: int) -> Any:
         return first
     fields = (
         Field("role", later("Peran"), "select", options=[(role, ROLES[role]) for role in roles.GRANTED], required=True),
-        Field("office", later("Atas kantor"), hint=later("Berlaku untuk kantor ini dan semua bagiannya. Kosong: untuk semua kantor.")),
+        Field("office", later("Atas kantor"), hint=later("Berlaku untuk kantor ini dan semua bagiannya.")),
+        Field("everywhere", later("Semua kantor"), "select", options=[("", later("Tidak, hanya kantor di atas")), ("yes", later("Ya, semua kantor"))]),
     )
     page = form_of(person, "peran", later("Beri peran"), later("Beri peran"), fields)
-    return page.answer(lambda sent: postings.grant(person, sent["role"][:40], typed.office_or_none(sent, "office"), by=me().actor, now=clock.now()), to(person))
+
+    def act(sent: Form) -> None:
+        office = typed.office_or_none(sent, "office")
+        if office is None and sent["everywhere"] != "yes" and sent["role"] in {roles.OFFICER, roles.HEAD, roles.GUARD}:
+            raise Refused(Sentence("Pilih kantornya, atau pilih semua kantor."), field="office")
+        postings.grant(person, sent["role"][:40], office, by=me().actor, now=clock.now())
+
+    return page.answer(act, to(person))
 
 
 @bp.route("/peran/<int:number>/cabut", methods=["GET", "POST"])

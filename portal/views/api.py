@@ -129,7 +129,7 @@ def _week(picture: Picture, row: dict[str, Any], at: datetime) -> list[dict[str,
     days = []
     for day in (first + timedelta(days=offset) for offset in range(7)):
         start, end = clock.midnight(day, row["zone"]), clock.midnight(day + timedelta(days=1), row["zone"])
-        serving = [(since, until) for since, until, condition in picture.timeline(node, start, end) if condition.channels.counter]
+        serving = picture.serving(node, start, end)
         days.append({"day": day.isoformat(), "intervals": [{"from": _local(since, row["zone"]), "to": _local(until, row["zone"])} for since, until in serving],
                      "note": node.timetable.day(day).why})  # fmt: skip
     return days

@@ -70,8 +70,10 @@ def known_region(field: str) -> str:
 
 
 def days(zone: ZoneInfo, *, default: tuple[date, date], most: timedelta | None = None) -> tuple[datetime, datetime]:
-    """`from` and `to` as days of a zone, both included, as moments; at most so long."""
-    first, last = (_day(name) or fallback for name, fallback in zip(("from", "to"), default, strict=True))
+    """`from` and `to` as days of a zone, both included, as moments; a missing one is counted from the other. At most so long."""
+    span, since, until = default[1] - default[0], _day("from"), _day("to")
+    first = since or (until - span if until else default[0])
+    last = until or (since + span if since else default[1])
     if last < first:
         raise Refused(Sentence("Tanggal akhir mendahului tanggal awal."), field="to")
     if most and last - first > most:

@@ -24,6 +24,7 @@ COLUMNS = ("id", "at", "act", "actor", "actor_id", "acting_for_id", "address", "
 @bp.get("")
 @allow("read_audit")
 def overview() -> str:
+    audit.record("audit_read", "audit", "", by=me().actor, now=clock.now(), after=_asked())
     found, number = _found(), asked.page("hal")
     rows = list(found.order_by(AuditEntry.id.desc()).offset((number - 1) * PAGE).limit(PAGE + 1))
     acts = [act for (act,) in AuditEntry.select(AuditEntry.act).distinct().order_by(AuditEntry.act).tuples()]
@@ -35,8 +36,13 @@ def overview() -> str:
 @allow("read_audit")
 def export() -> Response:
     """All that was found, row by row; that somebody took it along is recorded first."""
-    audit.record("audit_exported", "audit", "", by=me().actor, now=clock.now(), after={"q": asked.text("q"), "act": asked.text("act")})
+    audit.record("audit_exported", "audit", "", by=me().actor, now=clock.now(), after=_asked())
     return Response(_lines(_found().order_by(AuditEntry.id)), mimetype="text/csv", headers={"Content-Disposition": "attachment; filename=jejak-audit.csv"})
+
+
+def _asked() -> dict[str, str]:
+    """What somebody looked for."""
+    return {field: asked.text(field) for field in ("q", "act", "dari", "sampai") if asked.text(field)}
 
 
 def _found() -> Any:

@@ -60,7 +60,9 @@ def declare() -> Any:
     try:
         plan = plan_of(sent)
         if sent["action"] == "declare":
-            return redirect(url_for(".show", number=continuity.close(plan, by=me().actor, now=clock.now(), may_override=True).id), 303)
+            actor = me().actor_over(plan.offices)
+            closure = continuity.close(plan, by=actor, now=clock.now(), may_override=me().may("override_minimum"))
+            return redirect(url_for(".show", number=closure.id), 303)
         preview = _preview(plan)
     except BelowMinimum as refusal:
         sent.refuse(refusal)
@@ -84,7 +86,7 @@ def act(number: int, act: str) -> Any:
     if not me().may_close(*closures.offices_of(closure)):
         abort(403)
     try:
-        facts = {"reason": sent["reason"], "by": me().actor, "now": clock.now()}
+        facts = {"reason": sent["reason"], "by": me().actor_over(closures.offices_of(closure)), "now": clock.now()}
         carry_out(closure, sent, facts, {"override_reason": sent["override_reason"], "may_override": True})
     except Refused as refusal:
         is_below = isinstance(refusal, BelowMinimum)

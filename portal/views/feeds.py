@@ -19,7 +19,7 @@ from portal.views.offices import office_row
 
 bp = Blueprint("feeds", __name__)
 _LONG_AGO, _FAR = datetime(1945, 1, 1, tzinfo=clock.UTC), datetime(2200, 1, 1, tzinfo=clock.UTC)
-_MOST = 60
+_MOST = 500
 
 
 @bp.get("/umpan.atom")
@@ -99,10 +99,11 @@ def _authority() -> str:
 
 
 def _shown_end(closure: telling.Closure) -> datetime:
-    """The end, or for an open one the end of the day of review: a calendar needs some end."""
+    """The end, or for an open one the end of the day of review, once that has passed of today: a calendar needs some end."""
     if closure.ends_at:
         return closure.ends_at
-    return clock.midnight(closure.review_on + timedelta(days=1), ZoneInfo(closure.timezone))
+    zone = ZoneInfo(closure.timezone)
+    return clock.midnight(max(closure.review_on, clock.now().astimezone(zone).date()) + timedelta(days=1), zone)
 
 
 def _names(record: Record) -> str:

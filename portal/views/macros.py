@@ -21,6 +21,7 @@ _KEPT = ("q", "wilayah", "status", "pada", "hal")
 CLASSES = {"off_hours": "off"}
 EVENTS = {
     "announced": later("Penutupan diumumkan"),
+    "recorded": later("Penutupan dicatat di portal"),
     "extended": later("Penutupan diperpanjang"),
     "shortened": later("Penutupan dipersingkat"),
     "reopened": later("Dibuka lagi lebih awal"),

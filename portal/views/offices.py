@@ -6,6 +6,7 @@ from typing import Any
 import segno
 from flask import Blueprint, abort, render_template, request, url_for
 
+from portal.clock import midnight
 from portal.offices import board as boards
 from portal.offices import hours, listing, nearby, regions, telling
 from portal.offices.listing import Filters
@@ -16,6 +17,7 @@ from portal.views.access import PUBLIC, allow
 from portal.views.answers import show
 from portal.views.drawing import dot_map, qr_path
 from portal.views.language import zone_now
+from portal.words import Sentence
 
 bp = Blueprint("offices", __name__)
 PAGE, CARDS, PAST_DAYS = 24, 6, listing.STRIP_DAYS
@@ -26,7 +28,7 @@ FIELDS = ("q", "wilayah", "status", "pada", "hal")
 @allow(PUBLIC)
 def board() -> str:
     at = asked.now_or("pada")
-    filters = Filters(asked.text("q"), asked.region("wilayah"), request.args.get("status", ""))
+    filters, unknown = _filters()
     overview = boards.overview(at)
     page = listing.page(overview, filters, number=asked.page("hal"), size=PAGE, tops_only=True)
     hurt = listing.disrupted(overview, filters.region)
@@ -36,7 +38,7 @@ def board() -> str:
     length = listing.level(filters.region)
     return show(
         "offices/board.html", "offices/_results.html", at=at, here=zone_now(at), is_now=not request.args.get("pada"), filters=filters, overview=overview,
-        page=page, hurt=hurt, cards=[teller.tell(row) for row in cards], rows=_rows(page.rows, picture, at),
+        unknown=unknown, page=page, hurt=hurt, cards=[teller.tell(row) for row in cards], rows=_rows(page.rows, picture, at),
         names=regions.named([*(row["region"] for row in page.rows), filters.region]), areas=listing.by_region(overview, filters.region, length),
         coming=listing.coming(at, filters.region) if cards or not hurt else [], states=STATES, link=_link,
         spots=dot_map(listing.dots(filters.region), overview.disrupted) if not filters.text else None, total=sum(overview.counts.values()))  # fmt: skip
@@ -86,6 +88,19 @@ def qr(address: str) -> tuple[str, int]:
     return qr_path(segno.make(address, error="m", micro=False))
 
 
+def _filters() -> tuple[Filters, list[Sentence]]:
+    """What the reader asks for, and what of it means nothing; that is left out and said."""
+    region, state = asked.region("wilayah"), request.args.get("status", "")
+    unknown = []
+    if request.args.get("wilayah") and not (region and regions.named([region]).get(region)):
+        region = ""
+        unknown.append(Sentence("Wilayah ini tidak dikenal; ini semua kantor."))
+    if state and state not in STATES:
+        state = ""
+        unknown.append(Sentence("Keadaan ini tidak dikenal; ini semua kantor."))
+    return Filters(asked.text("q"), region, state), unknown
+
+
 def _rows(rows: list[dict[str, Any]], picture: Picture, at: datetime) -> list[dict[str, Any]]:
     """What a row of the list shows: state and the last days."""
     told = []
@@ -97,16 +112,20 @@ def _rows(rows: list[dict[str, Any]], picture: Picture, at: datetime) -> list[di
 
 
 def _week(picture: Picture, node: Any, at: datetime) -> list[dict[str, Any]]:
-    """Seven days from today: hours, what makes a day special, and whether a closure takes the whole of it."""
-    days = []
-    for offset in range(7):
-        day = node.timetable.today(at) + timedelta(days=offset)
-        full, reduced = node.timetable.spans(day)
-        spans = full + reduced
-        told, edges = node.timetable.day(day), [moment for start, end in spans for moment in (start, end - timedelta(minutes=1))]
-        is_closed = bool(spans) and not any(picture.condition(node, moment).channels.counter for moment in edges)
-        days.append({"day": day, "hours": hours.text_of(told.intervals), "why": told.why, "is_reduced": told.is_reduced, "is_closed": is_closed})
+    """Seven days from today: when a counter serves, what makes a day special, and whether a closure takes the whole of it."""
+    zone, days = node.timetable.zone, []
+    for day in (node.timetable.today(at) + timedelta(days=offset) for offset in range(7)):
+        start, usual = midnight(day, zone), node.timetable.day(day)
+        serving = picture.serving(node, start, midnight(day + timedelta(days=1), zone))
+        shown = tuple((_minute(since, start), _minute(until, start)) for since, until in serving)
+        is_closed = bool(usual.intervals) and not serving
+        days.append({"day": day, "hours": hours.text_of(shown), "why": usual.why if not shown else "", "is_reduced": usual.is_reduced, "is_closed": is_closed})
     return days
+
+
+def _minute(moment: datetime, start: datetime) -> int:
+    """The minute of a day that began at a moment."""
+    return int((moment - start).total_seconds()) // 60
 
 
 def _link(**changes: Any) -> str:

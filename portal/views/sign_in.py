@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from portal import clock
+from portal.audit import Actor
 from portal.people import accounts, passwords, sessions, throttle
 from portal.refusals import Refused
 from portal.views import access
@@ -35,6 +36,7 @@ FIELDS = {  # what the fields of a form are called where it is shown once more
     "answer": later("Jawaban"),
     "proposed": later("NIP atasan yang benar"),
 }
+BUSY = Refused(Sentence("Banyak yang masuk pada saat yang sama. Tekan Masuk sekali lagi."))
 _UNSEEN = {"csrf_token", "submission_key", "action", "cari"}
 
 
@@ -57,8 +59,7 @@ def enter() -> Any:
     except Refused as refusal:
         return _again("sign_in/form.html", sent, refusal, 422)
     except passwords.Busy:
-        busy = Refused(Sentence("Banyak yang masuk pada saat yang sama. Tekan Masuk sekali lagi."))
-        return _again("sign_in/form.html", sent, busy, 503)
+        return _again("sign_in/form.html", sent, BUSY, 503)
     begin(new)
     if new.is_complete:
         return _go_on(sent)
@@ -109,11 +110,11 @@ def ask_reset() -> Any:
     """The same answer for everybody: it tells nobody who has an account."""
     address = request.remote_addr or ""
     try:
-        throttle.check("reset", address, now=clock.now())
+        throttle.check("", address, now=clock.now(), what=throttle.RESET)
     except Refused as refusal:
         return _again("sign_in/forgotten.html", Form.sent(), refusal, 429)
-    throttle.note("reset " + address, address, succeeded=False, now=clock.now())
-    accounts.ask_reset(request.form.get("identifier", "")[:60].replace("\0", ""), by="sign-in page", now=clock.now())
+    throttle.note(address, address, succeeded=False, now=clock.now(), what=throttle.RESET)
+    accounts.ask_reset(request.form.get("identifier", "")[:60].replace("\0", ""), by=Actor("sign-in page", address=address), now=clock.now())
     return render_template("sign_in/asked.html")
 
 
@@ -149,6 +150,8 @@ def enter_confirmation() -> Any:
         sessions.confirm(me().session, sent["password"], now=clock.now())
     except Refused as refusal:
         return _again("sign_in/confirm.html", sent, refusal, 429 if isinstance(refusal, throttle.TooMany) else 422)
+    except passwords.Busy:
+        return _again("sign_in/confirm.html", sent, BUSY, 503)
     return _go_on(sent)
 
 

@@ -1,4 +1,8 @@
+import os
 import stat
+import subprocess
+import sys
+from datetime import date
 
 import pytest
 
@@ -23,6 +27,22 @@ def test_init_makes_key_tables_and_holidays_and_again_changes_nothing(flask, ins
 
 def test_init_loads_no_rule_that_cuts_hours_or_caps(ready):
     assert {rule.kind for rule in Policy.select()} == {"closure_review"}
+
+
+def test_a_database_that_cannot_be_opened_stops_the_start_with_one_line_without_the_password(tmp_path):
+    for url in (f"sqlite:///{tmp_path}/none/portal.db", "postgresql://portal:rahasia@127.0.0.1:1/portal"):
+        environment = {**os.environ, "PORTAL_INSTANCE": str(tmp_path), "PORTAL_DATABASE_URL": url}
+        ran = subprocess.run([sys.executable, "-m", "flask", "init"], env=environment, capture_output=True, text=True, check=False)
+        assert ran.returncode == 1
+        assert ran.stderr.startswith("Error: The database ")
+        assert ran.stderr.strip().count("\n") == 0
+        assert "rahasia" not in ran.stderr
+
+
+def test_holidays_have_the_names_that_people_know_and_estimates_are_marked(ready):
+    assert Holiday.get(Holiday.day == date(2020, 12, 31)).name == "Pengganti Cuti Bersama Hari Raya Idul Fitri"
+    assert not Holiday.select().where(Holiday.name.contains("perkira")).exists()
+    assert Holiday.select().where(Holiday.is_estimated).order_by(Holiday.day).get().day.year >= 2027
 
 
 def test_holidays_of_a_year_are_loaded_once_and_a_year_too_far_is_refused(ready):

@@ -68,7 +68,7 @@ def test_one_signal_stops_server_and_worker_cleanly(serving, how):
     below = children(process)
     assert set(below) == {"server", "worker"}
     process.send_signal(how)
-    assert process.wait(8) == 0
+    assert process.wait(PATIENCE) == 0
     assert not is_answered(address + "/sehat")
     assert [pid for pid in below.values() if Path(f"/proc/{pid}").exists()] == []
 

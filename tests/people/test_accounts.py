@@ -231,3 +231,14 @@ class TestAtOnce:
         person = make.person()
         assert sorted(at_once(*[lambda: accounts.end(person, **ACT)] * 3)) == ["done", "refused", "refused"]
         assert acts().count("person_ended") == 1
+
+
+def test_a_link_that_went_to_a_former_address_is_void():
+    person = make.person(email="salah@contoh.example")
+    accounts.invite(person, **ACT)
+    token = token_of("invitation")
+    accounts.change(person, phone="021 555 0100", **ACT)
+    accounts.linked(token, now=NOW)
+    accounts.change(person, email="benar@contoh.example", **ACT)
+    with pytest.raises(Refused):
+        accounts.linked(token, now=NOW)

@@ -132,12 +132,12 @@ def test_wrong_codes_are_counted_and_then_even_the_right_one_waits():
 
 
 def test_a_policy_says_which_roles_need_it():
-    assert not second_factor.is_required({roles.ADMIN}, now=NOW)
+    assert not second_factor.is_required({roles.ADMIN}, day=NOW.date())
     days = {"first_day": date(2020, 9, 1), "last_day": date(2020, 9, 30)}
     policies.set_policy(second_factor.POLICY, {"roles": ["admin", "ppk"]}, name="Faktor kedua", legal_basis="SE", **days, **ACT)
-    assert second_factor.is_required({roles.ADMIN, roles.EMPLOYEE}, now=NOW)
-    assert not second_factor.is_required({roles.HEAD}, now=NOW)
-    assert not second_factor.is_required({roles.ADMIN}, now=NOW + timedelta(days=30))
+    assert second_factor.is_required({roles.ADMIN, roles.EMPLOYEE}, day=NOW.date())
+    assert not second_factor.is_required({roles.HEAD}, day=NOW.date())
+    assert not second_factor.is_required({roles.ADMIN}, day=NOW.date() + timedelta(days=30))
 
 
 class TestAtOnce:
@@ -153,3 +153,11 @@ class TestAtOnce:
         devices = [make.signed_in(person) for _ in range(4)]
         typed = codes[0] if is_recovery else code(NOW)
         assert sorted(at_once(*[lambda device=device: sessions.complete(device, typed, now=NOW) for device in devices])) == ["done"] + ["refused"] * 3
+
+
+def test_recovery_codes_cannot_be_found_by_trying_without_the_installations_key():
+    import hashlib
+
+    _, codes = guarded()
+    kept = {row.code_hash for row in RecoveryCode.select()}
+    assert not kept & {hashlib.sha256(each.encode()).hexdigest() for each in codes}

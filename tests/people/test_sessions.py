@@ -113,13 +113,13 @@ def test_within_fifteen_minutes_of_the_password_nobody_is_asked_again():
 
 def test_a_wrong_confirmation_counts_as_a_wrong_password(hashings):
     session = make.signed_in(make.person(password=PASSWORD))
-    for _ in range(throttle.ON_ONE_ACCOUNT_FROM_ONE_ADDRESS):
+    for _ in range(throttle.FROM_WHERE_IT_IS_KNOWN):
         with pytest.raises(Refused) as refused:
             sessions.confirm(session, "salah salah salah", now=NOW)
         assert refused.value.field == "password"
     with pytest.raises(throttle.TooMany):
         sessions.confirm(session, PASSWORD, now=NOW)
-    assert len(hashings) == 1 + throttle.ON_ONE_ACCOUNT_FROM_ONE_ADDRESS
+    assert len(hashings) == 1 + throttle.FROM_WHERE_IT_IS_KNOWN
 
 
 def test_a_password_hashed_with_weaker_parameters_is_hashed_anew_when_it_is_given():

@@ -55,7 +55,7 @@ def test_colleagues_behind_the_same_address_do_not_shut_out_who_came_from_there_
         tries(f"orang-{number}", "203.0.113.1")
     assert tries("orang-baru", "203.0.113.1") == ["refused"]
     assert tries(owner.identifier, "203.0.113.1", password=PASSWORD) == ["in"]
-    assert tries(owner.identifier, "203.0.113.1", count=6)[-1] == "refused"
+    assert tries(owner.identifier, "203.0.113.1", count=21)[-1] == "refused"
 
 
 def test_strangers_from_everywhere_are_refused_after_fifty_but_the_owner_gets_in_from_the_usual_place(owner: Person, hashings):
@@ -95,3 +95,27 @@ def test_tries_that_no_longer_count_are_let_go(owner: Person):
     assert throttle.is_known(owner.identifier, "10.0.0.1", now=NOW + timedelta(days=2))
     assert throttle.forget(now=NOW + timedelta(days=31)) == 1
     assert not Attempt.select().exists()
+
+
+def test_what_is_typed_as_a_name_counts_neither_for_codes_nor_for_links(owner: Person):
+    for number in range(60):
+        tries("reset", f"203.0.113.{number}")
+        tries("code:" + owner.identifier, f"203.0.113.{number}")
+    throttle.check("", "10.0.0.1", now=NOW, what=throttle.RESET)
+    throttle.check(owner.identifier, "10.0.0.1", now=NOW, what=throttle.CODE)
+    throttle.note(owner.identifier, "10.0.0.1", succeeded=True, now=NOW, what=throttle.CODE)
+    assert not throttle.is_known(owner.identifier, "10.0.0.1", now=NOW)
+
+
+def test_the_addresses_of_one_ipv6_network_count_as_one_place(owner: Person, hashings):
+    ended = [tries(owner.identifier, f"2001:db8:1:2::{number:x}")[0] for number in range(20)]
+    assert ended == ["wrong"] * 5 + ["refused"] * 15
+    assert tries(owner.identifier, "2001:db8:1:3::1", password=PASSWORD) == ["in"]
+    assert throttle.is_known(owner.identifier, "2001:db8:1:3:ffff::2", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("address", "place"), [("203.0.113.7", "203.0.113.7"), ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"), ("::ffff:203.0.113.7", "::ffff:203.0.113.7"), ("", "")]
+)
+def test_a_place_is_an_address_or_a_network(address: str, place: str):
+    assert throttle.place(address) == place

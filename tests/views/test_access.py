@@ -1,13 +1,13 @@
 """Who is let through, who is asked to sign in, and what happens to what they had typed; cookies, tokens and caches."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
 
 from portal import clock, create_app, db, settings
-from portal.people import roles, second_factor, sessions
+from portal.people import passwords, roles, second_factor, sessions
 from portal.people.models import Session
 from portal.policies import set_policy
 from tests import make
@@ -134,6 +134,8 @@ def test_after_signing_in_again_one_returns_to_the_page_of_a_form_that_has_no_pa
         "",
         "beranda",
         "/a\\b",
+        "//[",
+        "/\\[",
     ],
 )
 def test_nobody_is_sent_to_another_site_after_signing_in(app, database, target):
@@ -224,3 +226,28 @@ def cookie_of(app: Flask, base_url: str) -> str:
         answer = app.response_class()
         app.session_interface.save_session(app, session._get_current_object(), answer)
     return str(answer.headers["Set-Cookie"])
+
+
+def test_an_address_that_is_none_is_no_error(app, head):
+    assert head.get("/masuk?next=//[").headers["Location"] == "/beranda"
+    for headers in ({"Referer": "http://[x"}, {"Origin": "http://[x"}):
+        assert Browser(app).post("/akun", {"phone": "021"}, headers=headers).status_code == 401
+
+
+def test_who_gives_the_password_while_many_sign_in_is_asked_to_press_once_more(head, monkeypatch):
+    def refuse(*args, **facts):
+        raise passwords.Busy
+
+    monkeypatch.setattr(passwords, "matches", refuse)
+    for address, fields in (("/masuk/pastikan", {"password": PASSWORD}), ("/akun/kata-sandi", {"old": PASSWORD, "password": "gunung laut langit padi"})):
+        answer = head.post(address, fields)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+        assert "sekali lagi" in answer.text
+
+
+def test_a_second_factor_is_owed_from_the_first_local_minute_of_its_policy(app, world, monkeypatch):
+    day = date(2030, 1, 1)
+    set_policy("second_factor", {"roles": ["head"]}, name="Faktor kedua", legal_basis="SE", first_day=day, by="tests", now=clock.now())
+    monkeypatch.setattr(clock, "now", lambda: datetime(2029, 12, 31, 17, 1, tzinfo=clock.UTC))  # 00.01 WIB
+    browser = Browser(app, person(roles.HEAD, world.hall))
+    assert browser.get("/beranda").headers["Location"] == "/akun/faktor-kedua"

@@ -2,13 +2,16 @@
 
 import io
 import re
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from portal.audit import AuditEntry
 from portal.offices.models import Office
+from portal.offices.staff import Posting
 from portal.people.models import Person
+from portal.views.admin_imports import sweep
 from tests import make
 from tests.views.administration import Desk
 from tests.views.world import MORNING
@@ -83,6 +86,14 @@ def test_what_is_no_such_file_is_refused_with_a_reason(desk, kind, body):
     assert "Tidak ada yang berubah" in answer.text
 
 
+def test_a_file_is_taken_from_one_who_gave_the_password_lately(desk, at):
+    address = confirmation(upload(desk, ["uji-a,Kantor A,,,,,,,,,,,,"]).text)
+    at("2020-09-22T09:40+07:00")
+    for answer in (desk.get("/admin/impor/people"), upload(desk, ["uji-b,Kantor B,,,,,,,,,,,,"]), desk.post(address)):
+        assert answer.location.startswith("/masuk/pastikan")
+    assert not Office.select().where(Office.slug.startswith("uji")).exists()
+
+
 def test_a_form_without_a_file_asks_for_one(desk):
     answer = desk.post("/admin/impor/offices")
     assert answer.status_code == 422
@@ -136,3 +147,32 @@ def test_errors_beyond_the_first_hundred_are_counted(desk):
     assert shown.status_code == 422
     assert "150 kesalahan" in shown.text
     assert "dan 50 lagi" in shown.text
+
+
+def test_a_file_that_nobody_confirms_goes_though_nobody_sends_another(desk, app):
+    upload(desk, ["uji-a,Kantor A,,,,,,,,,,,,"])
+    morning = datetime.fromisoformat(MORNING)
+    with app.app_context():
+        sweep(now=morning + timedelta(minutes=59))
+        assert len(kept(app)) == 1
+        sweep(now=morning + timedelta(minutes=61))
+    assert kept(app) == []
+
+
+def test_closures_from_a_file_name_who_took_them_in_and_from_where(desk):
+    make.office("Kantor Lama", slug="lama")
+    header = "case,office,scope,starts,ends,reopens,reason,online,dropbox,diversion,note,source"
+    shown = upload(desk, ["1,lama,all,2020-09-20,2020-09-22,,flood,,,,,"], "closures", header)
+    assert desk.post(confirmation(shown.text)).status_code == 303
+    entry = AuditEntry.get(AuditEntry.act == "closures_imported")
+    assert entry.actor_id is not None
+    assert entry.address == "127.0.0.1"
+
+
+def test_a_posting_without_a_day_begins_on_the_local_one(client, at):
+    at("2021-01-01T00:30+07:00")
+    desk = Desk(client)
+    make.office("Kantor Lama", slug="lama")
+    shown = upload(desk, ["uji-1,Siti,,lama,,,,"], "people", PEOPLE)
+    assert desk.post(confirmation(shown.text)).status_code == 303
+    assert Posting.select().order_by(Posting.id.desc()).first().first_day == date(2021, 1, 1)

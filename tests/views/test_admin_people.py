@@ -132,6 +132,17 @@ def test_a_sensitive_act_needs_a_password_given_lately(desk, at, act):
     assert Person.get_by_id(person.id).ended_at is None
 
 
+def test_whoever_sends_links_elsewhere_or_invites_gave_the_password_lately(desk, at):
+    person = make.person(email="lama@kantor.example")
+    facts = {"name": person.name, "phone": "", "language": "id"}
+    at("2020-09-22T09:40+07:00")
+    assert desk.post(at_person(person, "ubah"), **facts, email="jahat@contoh.example").status_code == 401
+    assert Person.get_by_id(person.id).email == "lama@kantor.example"
+    assert desk.post(at_person(person, "ubah"), **facts | {"phone": "021 555 0100"}, email="lama@kantor.example").status_code == 303
+    assert desk.post(at_person(person, "undang")).location.startswith("/masuk/pastikan")
+    assert not Letter.select().exists()
+
+
 def test_taking_a_role_back_needs_a_password_given_lately(desk, at):
     given = postings.grant(make.person(), roles.AUDITOR, None, **make.ACT)
     at("2020-09-22T09:40+07:00")

@@ -6,12 +6,13 @@ import pytest
 
 from portal import clock
 from portal.audit import AuditEntry
-from portal.offices import closures, rules
+from portal.offices import closures, postings, rules
 from portal.offices.models import Closure, ClosureMark, Diversion
+from portal.people import roles
 from tests import make
 from tests.views.closing import PAGE, declared, plan, words
 from tests.views.reading import Reading
-from tests.views.staff import Browser, fields_of
+from tests.views.staff import Browser, fields_of, person
 
 
 def test_the_form_has_the_fields_that_programs_fill(head, world):
@@ -204,3 +205,29 @@ def test_a_reason_that_a_policy_has_put_aside_is_refused_by_the_portal_itself(he
     assert refused.status_code == 422
     assert "menurut kebijakan" in words(refused)
     assert declared(head.post(PAGE, plan(world.hall, reason="fire"))).reason == "fire"
+
+
+def test_the_same_form_with_other_contents_is_refused_and_the_first_closure_stands(head, world):
+    first = declared(head.post(PAGE, plan(world.hall, submission_key="kunci-1")))
+    assert declared(head.post(PAGE, plan(world.hall, submission_key="kunci-1"))) == first
+    other = head.post(PAGE, plan(world.hall, submission_key="kunci-1", reason="fire"))
+    assert other.status_code == 422
+    assert "sudah dipakai" in words(other)
+    assert Closure.get_by_id(first.id).reason == "flood"
+
+
+def test_who_stands_in_for_a_head_closes_the_office_in_those_days_and_the_trail_says_in_whose_place(app, world):
+    superior, deputy = person(roles.HEAD, world.hall), person()
+    browser = Browser(app, deputy)
+    assert browser.post(PAGE, plan(world.hall)).status_code == 403
+    days = {"first_day": date(2020, 9, 21), "last_day": date(2020, 9, 23)}
+    postings.act_for(superior, deputy, kind="Plh", letter_number="800/1", **days, by="admin", now=make.NOW)
+    closure = declared(browser.post(PAGE, plan(world.hall)))
+    entry = AuditEntry.get(AuditEntry.act == "closure_declared", AuditEntry.object_id == str(closure.id))
+    assert (entry.actor_id, entry.acting_for_id) == (deputy.id, superior.id)
+    assert browser.post(PAGE, plan(make.office())).status_code == 422
+
+
+def test_a_head_acts_in_nobodys_place_over_the_own_office(head, world):
+    closure = declared(head.post(PAGE, plan(world.hall)))
+    assert AuditEntry.get(AuditEntry.act == "closure_declared", AuditEntry.object_id == str(closure.id)).acting_for_id is None

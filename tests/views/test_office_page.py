@@ -43,11 +43,23 @@ def test_a_closed_office_says_what_works_instead(client, world):
 
 
 def test_an_office_closed_but_for_a_part_names_the_part_that_serves(client, world):
-    assert "Hanya Posko yang buka" in words(client, f"/kantor/{world.health.slug}")
+    for page in ("", "/pengumuman"):
+        seen = words(client, f"/kantor/{world.health.slug}{page}")
+        assert "Hanya Posko yang buka" in seen
+        assert "Loket bagian lain tetap buka" not in seen
 
 
 def test_an_open_end_names_the_day_of_review(client, world):
     assert "Tutup total sampai pemberitahuan lebih lanjut, ditinjau Sabtu, 3 Oktober." in words(client, f"/kantor/{world.village.slug}")
+
+
+def test_a_day_of_review_that_has_passed_is_promised_nowhere(client, world):
+    on_the_day, later = (words(client, f"/kantor/{world.village.slug}?pada=2020-10-0{day}T09:00") for day in (3, 4))
+    assert "Tutup total sampai pemberitahuan lebih lanjut, ditinjau hari ini, Sabtu, 3 Oktober." in on_the_day
+    assert "Tutup sampai pemberitahuan lebih lanjut." in later
+    assert "Tutup total ditinjau" not in later
+    board = words(client, "/?pada=2020-10-04T09:00")
+    assert "ditinjau" not in board and "Tutup sampai pemberitahuan lebih lanjut." in board
 
 
 @pytest.mark.parametrize(

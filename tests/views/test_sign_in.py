@@ -7,6 +7,7 @@ import pyotp
 import pytest
 
 from portal import clock, outbox, sealed
+from portal.audit import AuditEntry
 from portal.people import accounts, second_factor, throttle
 from portal.people.models import Session
 from tests.views.staff import PASSWORD, Browser, fields_of, person
@@ -134,6 +135,7 @@ def test_asking_for_a_new_password_tells_nobody_who_has_an_account(app, ana):
     assert known.status_code == unknown.status_code == 200
     assert "Bila akun itu ada" in known.text and known.text == unknown.text
     assert outbox.Letter.select().where(outbox.Letter.name == accounts.RESET).count() == 1
+    assert AuditEntry.get(AuditEntry.act == "reset_promised").address == "127.0.0.1"
 
 
 def test_a_link_sets_a_password_once(app, ana):
