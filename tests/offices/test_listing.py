@@ -268,3 +268,16 @@ def test_closures_between_two_moments_are_those_that_overlap_them_withdrawn_ones
     assert before.id not in [each.id for each in listing.closures_between(start, end)]
     assert len(listing.closures_between(start, end, region="31")) == 3
     assert listing.closures_between(start, end, region="32") == []
+
+
+def test_a_part_that_stays_open_has_none_of_the_closures_around_it_and_the_closed_part_has():
+    hall = make.office()
+    desk, post = make.unit(hall), make.unit(hall)
+    whole = make.closure(hall, excepted=[post])
+    part = make.closure(desk, first="2020-10-05")
+    start, end = make.local("2020-01-01T00:00"), make.local("2021-01-01T00:00")
+
+    def found(office) -> list:
+        return listing.closures_between(start, end, office={"id": office.id, "root_id": office.root_id})
+
+    assert (found(hall), found(desk), found(post)) == ([whole, part], [whole, part], [])

@@ -177,3 +177,8 @@ def test_the_strip_and_the_calendar_hold_closures_that_came_from_files(take: Tak
     make.office("Kantor A")
     take("closures", [closure()])
     assert len(listing.closures_between(make.local("2020-01-01T00:00"), make.local("2021-01-01T00:00"))) == 1
+
+
+def test_a_closure_that_began_before_it_came_in_is_recorded_not_announced(take: Take):
+    take("closures", [closure(starts="2020-09-01", ends="2020-09-03"), closure(case="S2", starts="2020-12-01", ends="2020-12-03")], create_offices=True)
+    assert [event.what for event in ClosureEvent.select().order_by(ClosureEvent.id)] == ["recorded", "announced"]

@@ -259,3 +259,12 @@ def test_a_wrong_superior_is_corrected_from_today_and_what_was_stays(desk):
     assert postings.main_posting(worker, TODAY).supervisor == right
     assert postings.main_posting(worker, TODAY - timedelta(days=1)).supervisor == wrong
     assert desk.post(f"/admin/atasan/{asked.id}", decision="accept").status_code == 422
+
+
+def test_a_role_over_offices_is_everywhere_only_when_that_is_said(desk):
+    page = f"/admin/orang/{make.person().id}/peran"
+    forgotten = desk.post(page, role="head", office="")
+    assert forgotten.status_code == 422
+    assert "atau pilih semua kantor" in forgotten.text
+    assert desk.post(page, role="head", office="", everywhere="yes").status_code == 303
+    assert Grant.get(Grant.role == "head", Grant.office.is_null()).revoked_at is None

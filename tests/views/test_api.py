@@ -138,3 +138,11 @@ def test_internal_notes_and_names_of_people_leave_no_trace(client, world):
 def test_programs_of_any_origin_may_read(client, world):
     assert client.get("/api/v1/offices").headers["Access-Control-Allow-Origin"] == "*"
     assert client.get("/api/v1/tidak-ada").headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_missing_day_of_a_timeline_is_counted_from_the_other(client, world):
+    address = f"/api/v1/offices/{world.hall.slug}/timeline"
+    line = client.get(address + "?from=2020-01-06").json
+    assert (line[0]["from"][:10], line[-1]["to"][:10]) == ("2020-01-06", "2020-01-20")
+    line = client.get(address + "?to=2020-01-19").json
+    assert (line[0]["from"][:10], line[-1]["to"][:10]) == ("2020-01-06", "2020-01-20")

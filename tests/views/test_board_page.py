@@ -1,3 +1,5 @@
+import pytest
+
 from tests import make
 from tests.views.reading import Reading
 
@@ -103,3 +105,13 @@ def test_what_people_type_is_shown_as_they_typed_it_and_runs_nowhere(client, wor
     text = client.get("/?q=%3Cscript%3Ealert(1)%3C/script%3E").text
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+
+
+@pytest.mark.parametrize(
+    ("filters", "words"), [("wilayah=99", "Wilayah ini tidak"), ("wilayah=31.7", "Wilayah ini tidak"), ("status=foo", "Keadaan ini tidak")]
+)
+def test_a_filter_that_means_nothing_is_said_and_left_out(client, world, filters, words):
+    page = client.get("/?" + filters)
+    assert page.status_code == 200
+    assert words in page.text
+    assert world.hall.name in page.text
