@@ -151,7 +151,7 @@ def take_offices(lines: list[Line], *, default_zone: str, by: By, now: datetime,
         raise Problems(problems)
     outcome, kept = Outcome(), []
     for done, line in enumerate(sorted(lines, key=lambda line: _depth(line["slug"], parents))):
-        if _keep_office(line, facts[line["slug"]], known, outcome):
+        if _keep_office(line, facts[line["slug"]], known, outcome, by=by, now=now):
             kept.append(known[line["slug"]])
         progress(done, len(lines))
     _settle(kept, known.values())
@@ -185,7 +185,7 @@ def _office(line: Line, regions: set[str], slugs: Collection[str], default_zone:
     return facts, wrong
 
 
-def _keep_office(line: Line, facts: dict[str, Any], known: dict[str, Office], outcome: Outcome) -> bool:
+def _keep_office(line: Line, facts: dict[str, Any], known: dict[str, Office], outcome: Outcome, *, by: By, now: datetime) -> bool:
     """Whether the office is new or other than before."""
     parent = known[line["parent"]] if line["parent"] else None
     office = known.setdefault(line["slug"], Office(slug=line["slug"]))
@@ -194,11 +194,15 @@ def _keep_office(line: Line, facts: dict[str, Any], known: dict[str, Office], ou
     if office.id and all(getattr(office, name) == value for name, value in facts.items()):
         outcome.same += 1
         return False
-    outcome.changed += bool(office.id)
-    outcome.added += not office.id
+    is_new = not office.id
+    before, after = audit.changes({name: getattr(office, name) for name in facts}, facts)
     for name, value in facts.items():
         setattr(office, name, value)
     office.save()
+    outcome.changed += not is_new
+    outcome.added += is_new
+    act = "office_added" if is_new else "office_changed"
+    audit.record(act, "office", office.id, by=by, now=now, label=office.name, before=None if is_new else before, after=after)
     return True
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from portal import audit
 from portal.audit import By
 from portal.clock import midnight
 from portal.offices import closures, places
@@ -81,7 +82,9 @@ def _keep_closure(line: Line, fact: _Fact, node: Office, offices: "_Known", outc
     plan = closures.Plan(
         [node], line["reason"], starts_at, ends_at, review_on=None if ends_at else closures.review_day(starts_at, zone), is_review_presumed=ends_at is None,
         online=fact.online, dropbox=fact.dropbox, detours=offices.detours(line), note=line["note"], internal_note=line["source"], import_key=key)  # fmt: skip
-    closures.declare(plan, by=by, now=now, is_fact=True)
+    closure = closures.declare(plan, by=by, now=now, is_fact=True)
+    facts = {"reason": closure.reason, "starts_at": starts_at, "ends_at": ends_at, "online": fact.online, "dropbox": fact.dropbox}
+    audit.record("closure_recorded", "closure", closure.id, by=by, now=now, label=node.slug, after=facts)
     outcome.added += 1
 
 
@@ -98,6 +101,7 @@ def _moved(closure: Closure, ends_at: datetime | None, outcome: Outcome, *, by: 
     closure.is_review_presumed = ends_at is None
     closure.save()
     ClosureEvent.create(closure=closure, at=now, what="extended" if longer else "shortened", by=by, ends_before=before, ends_after=ends_at)
+    audit.record("closure_moved", "closure", closure.id, by=by, now=now, before={"ends_at": before}, after={"ends_at": ends_at})
     outcome.changed += 1
 
 

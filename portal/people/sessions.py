@@ -24,6 +24,7 @@ def sign_in(identifier: str, password: str, *, address: str, device: str, now: d
     is_right = passwords.matches(password, person.password_hash if person else None, is_known=throttle.is_known(identifier, address, now=now))
     throttle.note(identifier, address, succeeded=is_right, now=now)
     if not is_right or person is None:
+        audit.record("sign_in_refused", "person", person.id if person else "", by=Actor("?", address=address), now=now)
         raise Refused(Sentence("NIP atau kata sandi salah. Periksa keduanya."), field="identifier")
     if passwords.is_outdated(person.password_hash):
         stronger = passwords.hashed(password)

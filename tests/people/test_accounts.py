@@ -96,7 +96,7 @@ def test_an_ended_account_is_signed_out_and_its_links_are_void_until_it_is_resto
     assert make.signed_in(person).person == person
     with pytest.raises(Refused):
         accounts.restore(person, **ACT)
-    assert acts() == ["person_created", "signed_in", "invitation_promised", "person_ended", "person_restored", "signed_in"]
+    assert acts() == ["person_created", "signed_in", "invitation_promised", "person_ended", "sign_in_refused", "person_restored", "signed_in"]
 
 
 def test_an_invitation_lets_in_once_and_its_token_is_kept_nowhere_readable():
