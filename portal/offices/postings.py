@@ -49,9 +49,12 @@ def acts_for(held: Standing, person: Person, offices: list[Office]) -> int | Non
     """In whose place somebody acts over these offices: nobody's, where a role of their own covers them all."""
     own = Grant.select(Grant.role, Grant.office).where(Grant.person == person, Grant.revoked_at.is_null(), Grant.role.in_([roles.HEAD, roles.ADMIN]))
     covered = offices_under(Standing(held.roles, tuple(own.tuples()), ()), roles.HEAD, roles.ADMIN)
-    if not held.in_place_of or covered is None or covered.issuperset(office.id for office in offices):
-        return None
-    return held.in_place_of[0][1]
+    left = {office.id for office in offices} - covered if covered is not None else set()
+    for headed, superior in held.in_place_of if left else ():
+        under = offices_under(Standing(held.roles, ((roles.HEAD, headed),), ()), roles.HEAD)
+        if under is None or under & left:
+            return superior
+    return None
 
 
 def leads(person: Person, day: date) -> bool:

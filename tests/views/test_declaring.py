@@ -231,3 +231,13 @@ def test_who_stands_in_for_a_head_closes_the_office_in_those_days_and_the_trail_
 def test_a_head_acts_in_nobodys_place_over_the_own_office(head, world):
     closure = declared(head.post(PAGE, plan(world.hall)))
     assert AuditEntry.get(AuditEntry.act == "closure_declared", AuditEntry.object_id == str(closure.id)).acting_for_id is None
+
+
+def test_who_stands_in_for_two_heads_acts_in_the_place_of_the_one_whose_office_it_is(app, world):
+    elsewhere, deputy = make.office(), person()
+    for superior in (person(roles.HEAD, elsewhere), person(roles.HEAD, world.hall)):
+        days = {"first_day": date(2020, 9, 21), "last_day": date(2020, 9, 23)}
+        postings.act_for(superior, deputy, kind="Plh", letter_number="800/1", **days, by="admin", now=make.NOW)
+    closure = declared(Browser(app, deputy).post(PAGE, plan(world.hall)))
+    entry = AuditEntry.get(AuditEntry.act == "closure_declared", AuditEntry.object_id == str(closure.id))
+    assert entry.acting_for_id == superior.id
