@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import db, sealed, settings
+from portal import db, files, sealed, settings
 from portal.settings import Settings
 
 
@@ -23,6 +23,7 @@ def create_app(given: Settings | None = None) -> Flask:
     app.url_map.strict_slashes = False
     db.use(chosen.database_url)
     sealed.use(chosen.secret_key)
+    files.use(chosen.uploads, limit=chosen.upload_limit, clamd=chosen.clamd)
     wiring.start(app)
     commands.start(app)
     return app

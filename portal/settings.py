@@ -1,6 +1,7 @@
 """Every setting of an installation: its type, its default, and what it is for."""
 
 import os
+import re
 import tomllib
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
@@ -39,11 +40,19 @@ class Settings:
     mail_username: str = _setting("Name that the mail server asks for; empty: it asks for none.", "")
     mail_password: str = _setting("Password of that name.", "")
     mail_from: str = _setting("Address that letters come from.", "")
+    upload_dir: str = _setting("Folder of attachments; empty: uploads in the instance folder.", "")
+    upload_limit: int = _setting("How large an attachment may be, in MB; a proxy before the portal must let it through too.", 10)
+    clamd: str = _setting("Virus scanner that looks at every attachment, host:port of a clamd; empty: none does.", "")
     demo: str = _setting("yes: the first start fills an empty database with demo data.", "no")
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def uploads(self) -> Path:
+        """The folder of attachments."""
+        return self.instance / (self.upload_dir or "uploads")
 
     @property
     def is_local(self) -> bool:
@@ -99,7 +108,7 @@ def _from_environment(environment: dict[str, str]) -> dict[str, str]:
 
 
 def _typed(name: str, value: Any) -> Any:
-    if name in {"port", "mail_port", "proxies"}:
+    if name in {"port", "mail_port", "proxies", "upload_limit"}:
         try:
             return int(value)
         except (TypeError, ValueError):
@@ -124,6 +133,8 @@ def _checked(settings: Settings) -> Settings:
         "proxies": not 0 <= settings.proxies < 10,
         "mail_port": not 0 < settings.mail_port < 65536,
         "mail_security": settings.mail_security not in {"starttls", "tls"} and not (settings.mail_security == "none" and _is_here(settings.mail_server)),
+        "upload_limit": not 1 <= settings.upload_limit <= 100,
+        "clamd": not _is_host_and_port(settings.clamd),
         "timezone": settings.timezone not in available_timezones(),
         "locale": settings.locale not in LOCALES,
         "demo": settings.demo not in {"yes", "no"},
@@ -141,6 +152,11 @@ def _is_address(text: str) -> bool:
         return address.scheme in {"http", "https"} and bool(address.hostname) and address.port != 0 and not (address.path or address.query or address.fragment)
     except ValueError:
         return False
+
+
+def _is_host_and_port(text: str) -> bool:
+    """host:port, or nothing."""
+    return not text or (bool(re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]]+):\d{1,5}", text, re.ASCII)) and 0 < int(text.rpartition(":")[2]) < 65536)
 
 
 def _is_here(host: str) -> bool:

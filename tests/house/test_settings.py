@@ -46,6 +46,12 @@ def test_no_code_reads_a_setting_past_the_settings():
         ("PORTAL_TIMEZONE", "Jakarta"),
         ("PORTAL_DATABASE_URL", "mysql://x"),
         ("PORTAL_DEMO", "maybe"),
+        ("PORTAL_UPLOAD_LIMIT", "ten"),
+        ("PORTAL_UPLOAD_LIMIT", "0"),
+        ("PORTAL_UPLOAD_LIMIT", "101"),
+        ("PORTAL_CLAMD", "scanner"),
+        ("PORTAL_CLAMD", "scanner:0"),
+        ("PORTAL_CLAMD", "::1:3310"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_one_clear_line(tmp_path, name, value):
@@ -61,6 +67,17 @@ def test_a_broken_settings_file_is_named(tmp_path, text):
     (tmp_path / "settings.toml").write_bytes(text.encode("latin-1"))
     with pytest.raises(settings.SettingsError, match=r"settings\.toml"):
         settings.load({}, instance=tmp_path)
+
+
+def test_attachments_lie_in_the_instance_folder_or_where_the_setting_says(tmp_path):
+    assert settings.load({}, instance=tmp_path).uploads == tmp_path / "uploads"
+    assert settings.load({"PORTAL_UPLOAD_DIR": "files"}, instance=tmp_path).uploads == tmp_path / "files"
+    assert settings.load({"PORTAL_UPLOAD_DIR": "/srv/files"}, instance=tmp_path).uploads.as_posix() == "/srv/files"
+
+
+@pytest.mark.parametrize("address", ["", "127.0.0.1:3310", "scanner.example.go.id:3310", "[::1]:3310"])
+def test_a_scanner_is_named_by_host_and_port(tmp_path, address):
+    assert settings.load({"PORTAL_CLAMD": address}, instance=tmp_path).clamd == address
 
 
 def test_the_environment_comes_before_the_file_and_the_file_before_the_default(tmp_path):

@@ -1,0 +1,1 @@
+"""e-kinerja: what an employee did in a day, and who vouches for it."""
