@@ -1,15 +1,32 @@
 """The database: one connection a thread, the base of all tables, and the transaction in which every verb writes."""
 
-from contextlib import AbstractContextManager
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peewee import Database, DatabaseProxy, DateField, DateTimeField, Model, PostgresqlDatabase, SqliteDatabase
+from peewee import (
+    BooleanField,
+    Database,
+    DatabaseProxy,
+    DateField,
+    DateTimeField,
+    JSONField,
+    Model,
+    PostgresqlDatabase,
+    SqliteDatabase,
+    Value,
+)
 from playhouse.db_url import connect
 from playhouse.migrations import Runner
 
 database = DatabaseProxy()
+_WRITER = threading.RLock()
+_PATIENCE = 15  # seconds, as SQLite's own
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 _SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -8000}
@@ -39,7 +56,7 @@ class Moment(_Column, DateTimeField):
     """A moment in UTC: aware in Python, the same text on both databases."""
 
     def db_value(self, value: datetime | None) -> str | None:
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") if value is not None else None
+        return _stored(value)
 
     def python_value(self, value: Any) -> datetime | None:
         if value is None:
@@ -58,9 +75,100 @@ class Day(_Column, DateField):
         return date.fromisoformat(value) if isinstance(value, str) else value
 
 
+@dataclass(frozen=True)
+class _Slot:
+    name: str
+    place: int | None = None
+
+    def filled(self, values: dict[str, Any]) -> Any:
+        return _stored(values[self.name] if self.place is None else next(iter(values[self.name][self.place : self.place + 1]), None))
+
+
+def slot(name: str) -> Value:
+    """The place of a value in a question that is written once and asked often."""
+    return Value(_Slot(name), converter=False, unpack=False)
+
+
+def slots(name: str, count: int) -> list[Value]:
+    """The places of a list of values; an empty list has one that nothing equals."""
+    return [Value(_Slot(name, place), converter=False, unpack=False) for place in range(max(count, 1))]
+
+
+class Question:
+    """A query whose text is made once: making it costs ten times as much as asking it. For the few that every request or every submission asks.
+
+    `many` names a value that is a list; the query is then made by a function of its length, once for each of the lengths that are common.
+    """
+
+    _LONGEST = 64
+
+    def __init__(self, query: Callable[..., Any], many: str = "") -> None:
+        self._query, self._many = query, many
+        self._made: dict[tuple[bool, int], tuple[str, list[Any], list[Any]]] = {}
+
+    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows, days and moments as Python knows them."""
+        sql, parameters, readings = self._text(values)
+        found = database.execute_sql(sql, _filled(parameters, values)).fetchall()
+        return [tuple(cell if read is None else read(cell) for read, cell in zip(readings, row, strict=True)) for row in found]
+
+    def found(self, *tables: type[Table], **values: Any) -> list[Any]:
+        """The rows as objects of the tables whose columns were asked for first, in this order, and what was asked for behind them; several are tuples."""
+        names = [[field.name for field in table._meta.sorted_fields] for table in tables]
+        found = []
+        for row in self.rows(**values):
+            cells = iter(row)
+            each = (*[_object(table, its, cells) for table, its in zip(tables, names, strict=True)], *cells)
+            found.append(each if len(each) > 1 else each[0])
+        return found
+
+    def run(self, **values: Any) -> int:
+        """For a query that writes: how many rows it touched."""
+        sql, parameters, _ = self._text(values)
+        return database.execute_sql(sql, _filled(parameters, values)).rowcount
+
+    def _text(self, values: dict[str, Any]) -> tuple[str, list[Any], list[Any]]:
+        count = len(values[self._many]) if self._many else 0
+        if (made := self._made.get((is_postgres(), count))) is None:
+            query = self._query(count) if self._many else self._query()
+            made = (*query.sql(), [_reading(column) for column in getattr(query, "_returning", None) or ()])
+            if count <= self._LONGEST:
+                self._made[is_postgres(), count] = made
+        return made
+
+
+def _filled(parameters: list[Any], values: dict[str, Any]) -> list[Any]:
+    return [each.filled(values) if isinstance(each, _Slot) else each for each in parameters]
+
+
+def _reading(column: Any) -> Callable[[Any], Any] | None:
+    """How a stored value is read, where that is not as it stands."""
+    return column.python_value if isinstance(column, Moment | Day | JSONField | BooleanField) else None
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    if isinstance(value, dict | list):
+        return json.dumps(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _object(table: type[Table], names: list[str], cells: Any) -> Any:
+    """A row of a table from its cells; nothing where an outer join found none."""
+    values = {name: next(cells) for name in names}
+    if values["id"] is None:
+        return None
+    made = table.__new__(table)
+    made.__dict__.update(__data__=values, _dirty=set(), __rel__={})
+    return made
+
+
 def use(url: str) -> Database:
     """Bind the portal to a database; connections open when a thread first needs one and are kept."""
-    facts: dict[str, Any] = {"pragmas": _SQLITE_PRAGMAS, "lock_type": "IMMEDIATE", "timeout": 15} if url.startswith("sqlite:") else {"prefer_psycopg3": True}
+    facts: dict[str, Any] = (
+        {"pragmas": _SQLITE_PRAGMAS, "lock_type": "IMMEDIATE", "timeout": _PATIENCE} if url.startswith("sqlite:") else {"prefer_psycopg3": True}
+    )
     made = connect(url, **facts)
     database.initialize(made)
     return made
@@ -73,9 +181,18 @@ def ready_connection() -> None:
     database.connect(reuse_if_open=True)
 
 
-def transaction() -> AbstractContextManager[Any]:
+@contextmanager
+def transaction() -> Iterator[Any]:
     """All or nothing; inside another one a savepoint."""
-    return database.atomic()
+    # SQLite's one writer: threads that wait for it in turn lose no time, while SQLite itself would let each sleep and try again.
+    waits = not is_postgres() and not database.in_transaction()
+    has_turn = waits and _WRITER.acquire(timeout=_PATIENCE)
+    try:
+        with database.atomic() as begun:
+            yield begun
+    finally:
+        if has_turn:
+            _WRITER.release()
 
 
 def is_postgres() -> bool:

@@ -1,5 +1,6 @@
 """Letters: promised as a row in the transaction that owes them, delivered afterwards; those without e-mail go to the call list."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ from peewee import IntegerField, JSONField, TextField
 
 from portal import audit
 from portal.audit import By
-from portal.db import Moment, Table, is_postgres, transaction
+from portal.db import Moment, Question, Table, is_postgres, slot, transaction
 from portal.refusals import Refused, plain
 from portal.words import Sentence
 
@@ -18,6 +19,7 @@ BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 3
 CLAIM = timedelta(minutes=10)  # longer than the slowest mail server may take for one letter
 SECRET = "token"  # a fact of this name is a sealed secret; it leaves the row with the letter
 _MOST_SAID = 500
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,27 @@ class Letter(Table):
         indexes = ((("state", "due_at"), False),)
 
 
+_PROMISED = ("name", "recipient", "email", "phone", "person_id", "office_id", "language", "facts", "key", "state", "created_at", "due_at")
+_PROMISE = Question(lambda: Letter.insert({
+    **{getattr(Letter, name): slot(name) for name in _PROMISED}, Letter.tries: 0, Letter.problem: "", Letter.detail: "",
+    Letter.reached_by: "", Letter.note: ""}).on_conflict_ignore())  # fmt: skip
+_OF_KEY = Question(lambda: Letter.select().where(Letter.key == slot("key")))
+
+
 def promise(name: str, to: Recipient, facts: dict[str, Any], *, key: str, now: datetime) -> Letter:
     """Owe somebody a letter; the same key owes it once. Called inside the transaction that gives the reason."""
     values = {"name": name, "recipient": to.name, "email": to.email, "phone": to.phone, "person_id": to.person_id, "office_id": to.office_id,
               "language": to.language, "facts": facts, "key": key, "state": WAITS if to.email else TO_CALL, "created_at": now, "due_at": now}  # fmt: skip
-    Letter.insert(values).on_conflict_ignore().execute()
-    return Letter.get(Letter.key == key)
+    _PROMISE.run(**values)
+    return _OF_KEY.found(Letter, key=key)[0]
+
+
+def promise_all(name: str, letters: Iterable[tuple[Recipient, dict[str, Any], str]], *, now: datetime) -> None:
+    """Owe many people a letter of one kind: (to, facts, key). Only for news that nobody has to be called about: all have an address."""
+    rows = [{"name": name, "recipient": to.name, "email": to.email, "phone": to.phone, "person_id": to.person_id, "office_id": to.office_id,
+             "language": to.language, "facts": facts, "key": key, "state": WAITS, "created_at": now, "due_at": now} for to, facts, key in letters]  # fmt: skip
+    for start in range(0, len(rows), _AT_ONCE):
+        Letter.insert_many(rows[start : start + _AT_ONCE]).on_conflict_ignore().execute()
 
 
 def claim(*, now: datetime) -> Letter | None:

@@ -8,7 +8,7 @@ from peewee import IntegerField, JSONField, TextField
 
 from portal import audit
 from portal.audit import By
-from portal.db import Day, Moment, Table, locked, transaction
+from portal.db import Day, Moment, Question, Table, locked, slot, transaction
 from portal.refusals import Refused, plain
 from portal.words import Sentence
 
@@ -17,6 +17,12 @@ CLOSURE_MINIMUM = "closure_minimum"  # {"hours": 72, "reasons": ["confirmed_case
 CLOSURE_REVIEW = "closure_review"  # {"days": 14}
 CLOSURE_REASONS = "closure_reasons"  # {"reasons": ["flood", …]}: those offered to choose from
 SECOND_FACTOR = "second_factor"  # {"roles": ["admin", "ppk"]}
+WORK_WEEK = "work_week"  # {"minutes": 450, "days": ["Mo", "Tu", …]}
+LOG_DEADLINE = "log_deadline"  # {"days": 1}: working days after the day, in which it is submitted on time
+VALIDATION_DEADLINE = "validation_deadline"  # {"days": 3}: working days after the submission, then the superior's superior may decide
+MONTH_CLOSING = "month_closing"  # {"days": 5}: working days of the next month, then the month is closed
+OBJECTION_DEADLINE = "objection_deadline"  # {"days": 5}: working days after a decision, in which one may object
+OF_WORK = (WORK_WEEK, LOG_DEADLINE, VALIDATION_DEADLINE, MONTH_CLOSING, OBJECTION_DEADLINE)
 
 
 class Policy(Table):
@@ -32,6 +38,9 @@ class Policy(Table):
     legal_basis = TextField()
     set_at = Moment()
     set_by = TextField()
+
+
+_OF_KIND = Question(lambda: Policy.select().where(Policy.kind == slot("kind")).order_by(Policy.first_day.desc(), Policy.id.desc()))
 
 
 def set_policy(kind: str, value: dict[str, Any], *, name: str, legal_basis: str, first_day: date, by: By, now: datetime, last_day: date | None = None,
@@ -66,7 +75,7 @@ def end(policy: Policy, last_day: date, *, by: By, now: datetime) -> Policy:
 
 def of_kind(kind: str) -> list[Policy]:
     """All rules of a kind, the latest first."""
-    return list(Policy.select().where(Policy.kind == kind).order_by(Policy.first_day.desc(), Policy.id.desc()))
+    return _OF_KIND.found(Policy, kind=kind)
 
 
 def holding(rules: Iterable[Policy], *, office_ids: Iterable[int], region_codes: Iterable[str], day: date | None = None) -> list[Policy]:

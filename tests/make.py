@@ -7,7 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal import policies
+from portal.audit import Actor
 from portal.clock import midnight
+from portal.kinerja import days, logs, rules, submission
+from portal.kinerja.logs import Activity
+from portal.kinerja.models import Entry, WorkDay
+from portal.kinerja.validation import Decider
 from portal.offices import closures, places, postings
 from portal.offices.closures import Plan
 from portal.offices.models import Closure, Office, Region
@@ -91,6 +96,56 @@ def posting(who: Person, at: Office | None = None, *, under: Person | None = Non
     return postings.post(
         who, at or office(), **{**ACT, "position": "Analis", "supervisor": under, "first_day": date.fromisoformat(first), "last_day": until, **facts}
     )
+
+
+MONDAY = date(2020, 9, 21)  # a working day, within the first closure of the seeds
+MONDAY_EVENING = local("2020-09-21T16:00")
+
+
+class Team:
+    """One who works, the superior, and the superior's superior, at one office."""
+
+    def __init__(self, at: Office | None = None, author: Person | None = None) -> None:
+        self.office = at or office()
+        self.upper, self.superior = person("Ibu Kabag"), person("Pak Kasubbag")
+        self.author = author or person("Siti")
+        self.colleague = person("Budi")
+        posting(self.upper, self.office)
+        posting(self.superior, self.office, under=self.upper)
+        for each in (self.author, self.colleague):
+            posting(each, self.office, under=self.superior)
+
+
+def team(at: Office | None = None) -> Team:
+    return Team(at)
+
+
+def work_rules() -> None:
+    """The usual working week and deadlines."""
+    rules.set_usual(**ACT)
+
+
+def activity(starts: str = "08:00", ends: str = "10:00", **facts: Any) -> Activity:
+    return Activity(**{"description": "Memeriksa 12 berkas", "starts": starts, "ends": ends, "quantity": "12", "unit": "berkas", **facts})
+
+
+def entry(who: Person, starts: str = "08:00", ends: str = "10:00", *, day: date = MONDAY, now: datetime = MONDAY_EVENING, **facts: Any) -> Entry:
+    """One activity in somebody's day."""
+    return logs.add(who, day, activity(starts, ends, **facts), now=now)
+
+
+def submitted(who: Person, *, day: date = MONDAY, now: datetime = MONDAY_EVENING, key: str = "") -> WorkDay:
+    """A submitted day, with an activity where there was none."""
+    row = days.find(who, day)
+    if row is None or not row.entries:
+        entry(who, day=day, now=now)
+    row = days.find(who, day)
+    assert row is not None
+    return submission.submit(row, key=key, seen=row.revision, by=Actor(who.name, who.id), now=now)
+
+
+def decider(who: Person, now: datetime = MONDAY_EVENING, zone: ZoneInfo = ZONE) -> Decider:
+    return Decider(who, Actor(who.name, who.id), now.astimezone(zone).date(), now)
 
 
 @cache

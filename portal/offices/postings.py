@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from peewee import fn
+from peewee import Value, fn
 
 from portal import audit
 from portal.audit import By
-from portal.db import held, locked, transaction
+from portal.db import Question, held, locked, slot, transaction
 from portal.offices.hierarchy import ONE_DAY, was_held
 from portal.offices.models import Office
 from portal.offices.staff import Acting, Correction, Grant, Posting
@@ -34,13 +34,13 @@ class Standing:
 
 def standing(person: Person, day: date) -> Standing:
     """The roles of a person on a day: granted ones, employee by a posting, supervisor and head also in the place of whom they stand in for."""
-    grants = tuple(Grant.select(Grant.role, Grant.office).where(Grant.person == person, Grant.revoked_at.is_null()).order_by(Grant.id).tuples())
-    heads = (Grant.role == roles.HEAD) & Grant.revoked_at.is_null() & Grant.person.in_(_superiors(person, day))
-    stood_in = tuple(Grant.select(Grant.office, Grant.person).where(heads).order_by(Grant.id).tuples())
+    given, places = _GRANTS.rows(person=person.id, day=day), _POSTED.rows(person=person.id, day=day)
+    stood_in = tuple((office, of) for _, office, of in given if of != person.id)
+    grants: tuple[tuple[str, int | None], ...] = tuple((role, office) for role, office, of in given if of == person.id)
     grants += tuple((roles.HEAD, office) for office, _ in stood_in)
-    posted = tuple(office for (office,) in Posting.select(Posting.office).where(Posting.person == person, on(Posting, day)).tuples())
+    posted = tuple(office for office, is_own in places if is_own)
     held = {role for role, _ in grants} | ({roles.EMPLOYEE} if posted else set())
-    if leads(person, day):
+    if any(not is_own for _, is_own in places):
         held.add(roles.SUPERVISOR)
     return Standing(frozenset(held), grants, posted, stood_in)
 
@@ -59,12 +59,7 @@ def acts_for(held: Standing, person: Person, offices: list[Office]) -> int | Non
 
 def leads(person: Person, day: date) -> bool:
     """Whether somebody works under this person on a day, or under one whom this person stands in for."""
-    return Posting.select().where((Posting.supervisor == person) | Posting.supervisor.in_(_superiors(person, day)), on(Posting, day)).exists()
-
-
-def _superiors(person: Person, day: date) -> Any:
-    """In whose place somebody stands on a day."""
-    return Acting.select(Acting.superior).where(Acting.deputy == person, on(Acting, day), Acting.ended_at.is_null())
+    return bool(_LED.rows(person=person.id, day=day))
 
 
 def may_act_for(held: Standing, role: str, office: Office) -> bool:
@@ -125,7 +120,11 @@ def end_posting(posting: Posting, last_day: date, *, by: By, now: datetime) -> N
 
 def main_posting(person: Person, day: date) -> Posting | None:
     """Where somebody works on a day; the main one where there are several."""
-    return Posting.select().where(Posting.person == person, on(Posting, day)).order_by(Posting.is_main.desc(), Posting.id).first()
+    found = _MAIN.found(Posting, Office, person=person.id, day=day)
+    if not found:
+        return None
+    posting, posting.office = found[0]
+    return posting
 
 
 def act_for(superior: Person, deputy: Person, *, kind: str, letter_number: str, first_day: date, last_day: date, by: By, now: datetime) -> Acting:
@@ -210,9 +209,37 @@ def settle(correction: Correction, *, accept: bool, answer: str, day: date, by: 
                      before={"supervisor": before}, after={"accepted": accept, "supervisor": correction.proposed.identifier if accept else before})  # fmt: skip
 
 
-def on(table: type[Posting] | type[Acting], day: date) -> object:
+def on(table: type[Posting] | type[Acting], day: Any) -> Any:
     """The condition that a dated row holds on a day."""
     return (table.first_day <= day) & (table.last_day.is_null() | (table.last_day >= day))
+
+
+def _stood_for() -> Any:
+    """In whose place somebody stands on a day."""
+    return Acting.select(Acting.superior).where(Acting.deputy == slot("person"), on(Acting, slot("day")), Acting.ended_at.is_null())
+
+
+def _led() -> Any:
+    """A posting under somebody, or under one whom they stand in for."""
+    is_above = (Posting.supervisor == slot("person")) | Posting.supervisor.in_(_stood_for())
+    return Posting.select(Posting.id).where(is_above, on(Posting, slot("day"))).limit(1)
+
+
+def _posted() -> Any:
+    """The offices where somebody works, and one where somebody works under them: both in one question, since every page asks it."""
+    own = Posting.select(Posting.office, Value(1)).where(Posting.person == slot("person"), on(Posting, slot("day")))
+    return own.union_all(Posting.select(Posting.office, Value(0)).where(Posting.id.in_(_led())))
+
+
+def _given() -> Any:
+    """What was granted to somebody, and the offices headed by those whom they stand in for."""
+    is_head = (Grant.role == roles.HEAD) & Grant.person.in_(_stood_for())
+    return Grant.select(Grant.role, Grant.office, Grant.person).where(Grant.revoked_at.is_null(), (Grant.person == slot("person")) | is_head).order_by(Grant.id)
+
+
+_GRANTS, _POSTED, _LED = Question(_given), Question(_posted), Question(_led)
+_MAIN = Question(lambda: Posting.select(Posting, Office).join(Office).where(
+    Posting.person == slot("person"), on(Posting, slot("day"))).order_by(Posting.is_main.desc(), Posting.id).limit(1))  # fmt: skip
 
 
 def _change_supervisor(posting: Posting, supervisor: Person, day: date, *, by: By, now: datetime) -> None:

@@ -12,13 +12,13 @@ from portal.offices.closures import REASONS
 from portal.offices.models import Office
 from portal.offices.regions import ancestry
 from portal.people import roles
-from portal.policies import CLOSURE_MINIMUM, CLOSURE_REASONS, CLOSURE_REVIEW, REDUCED_HOURS, SECOND_FACTOR, Policy
+from portal.policies import CLOSURE_MINIMUM, CLOSURE_REASONS, CLOSURE_REVIEW, OF_WORK, REDUCED_HOURS, SECOND_FACTOR, WORK_WEEK, Policy
 from portal.refusals import Refused
 from portal.words import Sentence
 
-KINDS = (REDUCED_HOURS, CLOSURE_MINIMUM, CLOSURE_REVIEW, CLOSURE_REASONS, SECOND_FACTOR)
-SCOPED = frozenset({REDUCED_HOURS, CLOSURE_MINIMUM})  # the others hold everywhere: nothing asks them of one office
-_MOST = {"hours": 24 * 60, "days": 366}
+KINDS = (REDUCED_HOURS, CLOSURE_MINIMUM, CLOSURE_REVIEW, CLOSURE_REASONS, SECOND_FACTOR, *OF_WORK)
+SCOPED = frozenset({REDUCED_HOURS, CLOSURE_MINIMUM, *OF_WORK})  # the others hold everywhere: nothing asks them of one office
+_MOST = {"hours": 24 * 60, "days": 366, "minutes": 24 * 60}
 
 
 def set_rule(kind: str, value: dict[str, Any], *, by: By, now: datetime, replaces: Policy | None = None, **facts: Any) -> Policy:
@@ -50,6 +50,8 @@ def checked_value(kind: str, value: dict[str, Any]) -> dict[str, Any]:
     for part, known in (("reasons", REASONS), ("roles", roles.ROLES)):
         if part in value and (not value[part] or not set(value[part]) <= set(known)):
             raise Refused(Sentence("Pilih paling sedikit satu."), field=part)
+    if kind == WORK_WEEK and (not value["days"] or not set(value["days"]) <= set(hours.DAYS)):
+        raise Refused(Sentence("Pilih paling sedikit satu."), field="days")
     for part, most in _MOST.items():
         if isinstance(value.get(part), int) and not 1 <= value[part] <= most:
             raise Refused(Sentence("Isi bilangan dari 1 sampai {most}.", most=most), field=part)

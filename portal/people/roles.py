@@ -11,6 +11,9 @@ SIGNED_IN = "signed_in"  # every account, whatever its role
 ACTS: dict[str, tuple[str, ...]] = {
     "own_account": (SIGNED_IN,),
     "propose_supervisor": (EMPLOYEE,),
+    "log_work": (EMPLOYEE, SUPERVISOR, OFFICER, HEAD, CRISIS, PPK, GUARD, ADMIN),
+    "validate_work": (SUPERVISOR,),
+    "see_unit_work": (HEAD, ADMIN),  # heads: of their own offices; the month's sums, and its closing
     "see_closures": (OFFICER, HEAD, CRISIS, PPK, ADMIN, AUDITOR),
     "close_office": (HEAD, ADMIN),
     "override_minimum": (HEAD, ADMIN),  # below the minimum duration of a closure, with a written reason

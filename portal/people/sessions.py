@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from portal import audit
 from portal.audit import Actor, By
-from portal.db import transaction
+from portal.db import Question, slot, transaction
 from portal.people import passwords, second_factor, throttle
 from portal.people.accounts import named, token_hash
 from portal.people.models import Person, Session
@@ -15,6 +15,7 @@ from portal.words import Sentence
 IDLE, LONGEST = timedelta(hours=8), timedelta(days=7)
 FRESH = timedelta(minutes=15)  # so long nobody is asked again before a sensitive act
 SEEN_EVERY = timedelta(minutes=1)
+_OF_TOKEN = Question(lambda: Session.select(Session, Person).join(Person).where(Session.token_hash == slot("token_hash"), Session.ended_at.is_null()))
 
 
 def sign_in(identifier: str, password: str, *, address: str, device: str, now: datetime) -> Session:
@@ -47,8 +48,11 @@ def complete(session: Session, code: str, *, now: datetime) -> None:
 
 def of_token(token: str, *, now: datetime) -> Session | None:
     """The running session of a token with its person; none where it ended, slept too long, or the account is closed."""
-    found = Session.select(Session, Person).join(Person).where(Session.token_hash == token_hash(token), Session.ended_at.is_null()).first()
-    if found is None or not found.person.is_active or found.seen_at < now - IDLE or found.created_at < now - LONGEST:
+    rows = _OF_TOKEN.found(Session, Person, token_hash=token_hash(token))
+    if not rows:
+        return None
+    found, found.person = rows[0]
+    if not found.person.is_active or found.seen_at < now - IDLE or found.created_at < now - LONGEST:
         return None
     if found.seen_at < now - SEEN_EVERY:
         with transaction():
