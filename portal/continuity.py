@@ -1,17 +1,22 @@
-"""What the whole portal does when an office closes, stays closed longer, or reopens: each story in one transaction, top to bottom."""
+"""What the whole portal does when an office closes, stays closed longer, or reopens, and when somebody's superior changes: each story in one
+transaction, top to bottom."""
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from peewee import IntegrityError
 
 from portal import audit
 from portal.audit import By
 from portal.db import transaction
-from portal.offices import board, closures, telling
+from portal.kinerja import routing
+from portal.offices import board, closures, postings, telling
 from portal.offices.closures import BelowMinimum, Plan
-from portal.offices.models import Closure
+from portal.offices.models import Closure, Office
+from portal.offices.staff import Correction, Posting
 from portal.offices.telling import Told
+from portal.people.models import Person
 from portal.refusals import Refused
 from portal.words import Sentence
 
@@ -87,6 +92,35 @@ def withdraw(closure: Closure, *, reason: str, by: By, now: datetime) -> Closure
     with transaction():
         before = _facts(closure)
         return _recorded("closure_withdrawn", closures.withdraw(closure, reason=reason, by=str(by), now=now), before, by, now)
+
+
+def settle_supervisor(correction: Correction, *, accept: bool, answer: str, day: date, by: By, now: datetime) -> None:
+    """Decide about a proposed superior; once it is accepted, the days that wait go to the new one, with the whole time to decide."""
+    with transaction():
+        postings.settle(correction, accept=accept, answer=answer, day=day, by=by, now=now)
+        if accept:
+            _reroute(correction.posting.person, now)
+
+
+def post(person: Person, office: Office, *, by: By, now: datetime, **facts: Any) -> Posting:
+    """A person works at an office from a day on; days that wait go to those who vouch for them by then."""
+    with transaction():
+        posting = postings.post(person, office, by=by, now=now, **facts)
+        _reroute(person, now)
+    return posting
+
+
+def end_posting(posting: Posting, last_day: date, *, by: By, now: datetime) -> None:
+    """Somebody works at an office until this day; days that wait stay with those who vouch for them by then."""
+    with transaction():
+        postings.end_posting(posting, last_day, by=by, now=now)
+        _reroute(posting.person, now)
+
+
+def _reroute(person: Person, now: datetime) -> None:
+    """Days of this person, and of those whose superior this person is: their superior's superior may be another."""
+    below = Posting.select(Posting.person).where(Posting.supervisor == person, postings.on(Posting, now.date())).tuples()
+    routing.reroute([person.id, *(each for (each,) in below)], now=now)
 
 
 def _closed(plan: Plan, by: By, now: datetime, may_override: bool) -> Closure:

@@ -23,6 +23,12 @@ def beat(process: str, *, now: datetime) -> None:
         Heartbeat.insert(process=process, at=now).on_conflict(conflict_target=[Heartbeat.process], update={Heartbeat.at: now}).execute()
 
 
+def last(process: str) -> datetime | None:
+    """When a process last said that it lives; nothing where it never did."""
+    found = Heartbeat.get_or_none(Heartbeat.process == process)
+    return found.at if found is not None else None
+
+
 def is_alive(process: str, *, now: datetime) -> bool:
-    last = Heartbeat.get_or_none(Heartbeat.process == process)
-    return last is not None and now - last.at < SILENT_AFTER
+    at = last(process)
+    return at is not None and now - at < SILENT_AFTER

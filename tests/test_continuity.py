@@ -8,8 +8,12 @@ import pytest
 
 from portal import continuity
 from portal.audit import Actor, AuditEntry
+from portal.kinerja.models import DayAct, WorkDay
+from portal.offices import postings
 from portal.offices.closures import BelowMinimum
 from portal.offices.models import Closure, ClosureEvent
+from portal.offices.staff import Correction
+from portal.people.models import Person
 from portal.refusals import Refused
 from tests import make
 
@@ -97,3 +101,57 @@ def test_a_preview_leaves_nothing():
     told, broken = continuity.preview(plan, now=make.NOW, rows=[office.__data__])
     assert (len(told), broken) == (1, None)
     assert kept() == before
+
+
+def proposed(team: make.Team, new: Person) -> Correction:
+    posting = postings.main_posting(team.author, make.MONDAY)
+    assert posting is not None
+    return postings.propose_supervisor(posting, new, reason="Bukan atasan saya.", **make.ACT)
+
+
+def test_once_the_wrong_superior_is_corrected_what_waits_goes_to_the_right_one_with_the_whole_time() -> None:
+    make.work_rules()
+    team, new = make.team(), make.person("Atasan Baru")
+    make.posting(new, team.office, under=team.upper)
+    row = make.submitted(team.author)
+    tuesday = make.MONDAY_EVENING + timedelta(days=1)
+    continuity.settle_supervisor(proposed(team, new), accept=True, answer="", day=tuesday.date(), by=HEAD, now=tuesday)
+    moved = WorkDay.get_by_id(row.id)
+    assert (moved.state, moved.supervisor_id, moved.upper_id) == ("submitted", new.id, team.upper.id)
+    assert moved.escalates_at == make.local("2020-09-26T00:00")
+    assert [act for (act,) in DayAct.select(DayAct.act).where(DayAct.work_day == row).order_by(DayAct.id).tuples()] == ["submitted", "rerouted"]
+
+
+def test_a_correction_that_is_not_accepted_moves_nothing() -> None:
+    make.work_rules()
+    team, new = make.team(), make.person("Bukan Atasan")
+    row = make.submitted(team.author)
+    facts: dict[str, Any] = {"day": make.MONDAY, "by": HEAD, "now": make.MONDAY_EVENING}
+    continuity.settle_supervisor(proposed(team, new), accept=False, answer="Keliru.", **facts)
+    assert WorkDay.get_by_id(row.id).supervisor_id == team.superior.id
+    with pytest.raises(Refused):
+        continuity.settle_supervisor(proposed(team, new), accept=False, answer="", **facts)
+
+
+def test_what_waits_for_nobody_goes_to_the_superior_whom_somebody_gets() -> None:
+    make.work_rules()
+    author, superior, office = make.person(), make.person(), make.office()
+    make.posting(author, office)
+    make.posting(superior, office)
+    row = make.submitted(author)
+    assert WorkDay.get_by_id(row.id).supervisor_id is None
+    tuesday = make.MONDAY_EVENING + timedelta(days=1)
+    facts: dict[str, Any] = {"position": "Analis", "supervisor": superior, "first_day": tuesday.date(), "by": HEAD, "now": tuesday}
+    continuity.post(author, office, **facts)
+    assert WorkDay.get_by_id(row.id).supervisor_id == superior.id
+
+
+def test_a_superior_who_gets_a_superior_is_followed_by_what_waits_below() -> None:
+    make.work_rules()
+    author, superior, above, office = make.person(), make.person(), make.person(), make.office()
+    make.posting(superior, office)
+    make.posting(author, office, under=superior)
+    row = make.submitted(author)
+    facts: dict[str, Any] = {"position": "Kepala", "supervisor": above, "first_day": make.MONDAY, "by": HEAD, "now": make.MONDAY_EVENING}
+    continuity.post(superior, office, **facts)
+    assert WorkDay.get_by_id(row.id).upper_id == above.id

@@ -11,15 +11,16 @@ from flask import current_app
 from flask.cli import with_appcontext
 from peewee import PeeweeException
 
-from portal import audit, clock, heartbeat, outbox
+from portal import audit, clock, files, heartbeat, outbox
 from portal.db import database, ready_connection
+from portal.kinerja import outages, reminders, routing
 from portal.people import throttle
 from portal.views import admin_imports, mail
 
 WORKER = "worker"
 _RUN = 200  # letters in one go, then the house has its turn
 _HOUSE_EVERY = timedelta(minutes=5)
-CHORES: tuple[Callable[..., Any], ...] = (audit.seal, throttle.forget, admin_imports.sweep)
+CHORES: tuple[Callable[..., Any], ...] = (audit.seal, throttle.forget, admin_imports.sweep, files.sweep, routing.find_supervisors)
 
 
 @click.command()
@@ -44,9 +45,12 @@ class Worker:
         self.stopping = threading.Event()
         self._beaten: datetime | None = None
         self._kept: datetime | None = None
+        self._watches = False
+        self._mornings = reminders.Rounds()
 
     def work(self) -> None:
         """Rounds without end; a database that fails for a while is waited for."""
+        self._watches = True  # one who is called now and then, for what is due, is silent in between without any outage
         while not self.stopping.is_set():
             has_more = False
             try:
@@ -86,8 +90,16 @@ class Worker:
         """Say that the worker lives, also in the middle of a long run."""
         now = clock.now()
         if self._beaten is None or now - self._beaten >= heartbeat.EVERY:
+            self._notice_silence(now)
             heartbeat.beat(WORKER, now=now)
             self._beaten = now
+
+    def _notice_silence(self, now: datetime) -> None:
+        """Before the first beat, and after a long pause: if no worker lived meanwhile, the portal may have been out of use."""
+        if self._watches and (self._beaten is None or now - self._beaten > outages.SILENCE):
+            last = heartbeat.last(WORKER)
+            if last is not None and now - last > outages.SILENCE:
+                outages.propose(last, now=now)
 
     def _keep_house(self) -> None:
         """Now and then: seal the audit trail, forget what no longer counts."""
@@ -95,7 +107,15 @@ class Worker:
         if self._kept is None or now - self._kept >= _HOUSE_EVERY:
             for chore in CHORES:
                 chore(now=now)
+            self._remind(now)
             self._kept = now
+
+    def _remind(self, now: datetime) -> None:
+        """The morning's letters, with a beat after each thousand people; stopped in the middle they are taken up again later."""
+        for _ in self._mornings.go(now=now):
+            self._beat()
+            if self.stopping.is_set():
+                break
 
 
 def _handed_over(letter: outbox.Letter, post: mail.Post) -> bool:

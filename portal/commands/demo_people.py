@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from portal.attendance.models import Leave
+from portal.commands import demo_work
 from portal.offices import postings
 from portal.offices.models import Office
 from portal.offices.staff import Acting, Correction, Grant, Posting
@@ -33,21 +34,29 @@ def make(office: Office, instance: Path, now: datetime) -> None:
     """One account for each role at one office, written to demo_accounts.csv (role,nip,password)."""
     made: dict[str, Person] = {}
     rows = []
-    for number, (role, name, position, is_local) in enumerate(_PEOPLE, start=1):
+    for number, (role, name, _, is_local) in enumerate(_PEOPLE, start=1):
         email = "" if role == roles.GUARD else f"{role}@peragaan.example"
         person = accounts.create(f"1970010120000110{number:02}", name, email=email, phone="(021) 555 0100", by=_BY, now=now)
         password = secrets.token_urlsafe(12)
         accounts.set_password(person, password, by=_BY, now=now)
-        superior = made.get(roles.HEAD) if role == roles.SUPERVISOR else made.get(roles.SUPERVISOR)
-        if role != roles.AUDITOR:
-            postings.post(person, office, position=position, supervisor=superior if role != roles.HEAD else None, first_day=date(2020, 1, 1), by=_BY, now=now)
         if is_local is not None:
             postings.grant(person, role, office if is_local else None, by=_BY, now=now)
         made[role] = person
         rows.append((role, person.identifier, password))
+    _post(office, made, now)
+    demo_work.make(office, made, now)
     for role in (roles.EMPLOYEE, roles.GUARD):  # one letter to read, and one call to make
         accounts.invite(made[role], by=_BY, now=now)
     _write(instance / FILE, rows)
+
+
+def _post(office: Office, made: dict[str, Person], now: datetime) -> None:
+    """Everybody but the auditor works at the office, under the superior of their role."""
+    for role, _, position, _ in _PEOPLE:
+        superior = demo_work.superior_of(role)
+        if role != roles.AUDITOR:
+            above = made[superior] if superior else None
+            postings.post(made[role], office, position=position, supervisor=above, first_day=date(2020, 1, 1), by=_BY, now=now)
 
 
 def shown(instance: Path) -> list[str]:
@@ -61,6 +70,7 @@ def shown(instance: Path) -> list[str]:
 
 def throw_away() -> None:
     """The demo's people and all that hangs on them; the audit trail stays."""
+    demo_work.throw_away()
     for table in (Correction, Posting, Acting, Grant, Leave, Session, Link, RecoveryCode, Attempt, Letter, Person):
         table.delete().execute()
 

@@ -1,4 +1,4 @@
-"""Regions, offices and closures from CSV files."""
+"""Regions, offices, closures and what e-kinerja begins with, from CSV files."""
 
 import sys
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from portal import clock
+from portal.kinerja import activity_type_import, target_import
 from portal.offices import imports, published
 from portal.sheets import Line, Problem, Problems, read
 
@@ -31,6 +32,16 @@ def offices_group() -> None:
 @click.group("closures")
 def closures_group() -> None:
     """Closures."""
+
+
+@click.group("activity-types")
+def activity_types_group() -> None:
+    """Activity types of e-kinerja."""
+
+
+@click.group("targets")
+def targets_group() -> None:
+    """Targets of people's years."""
 
 
 @regions_group.command("import")
@@ -62,6 +73,24 @@ def closures(file: Path, create_offices: bool, dry_run: bool) -> None:
     """Take over closures from FILE as facts (case,office,scope,starts,ends,reopens,reason,online,dropbox,diversion,note,source)."""
     take_file(published.take_closures, file, published.COLUMNS, dry_run=dry_run, create_offices=create_offices,
           default_zone=current_app.config["SETTINGS"].timezone, by="flask closures import", now=clock.now())  # fmt: skip
+
+
+@activity_types_group.command("import")
+@file_argument
+@dry_run
+@with_appcontext
+def activity_types(file: Path, dry_run: bool) -> None:
+    """Take over activity types from FILE (code,name,unit,minutes,needs_evidence; needs_evidence is yes or no)."""
+    take_file(activity_type_import.take_activity_types, file, activity_type_import.COLUMNS, dry_run=dry_run, by="flask activity-types import", now=clock.now())
+
+
+@targets_group.command("import")
+@file_argument
+@dry_run
+@with_appcontext
+def targets(file: Path, dry_run: bool) -> None:
+    """Take over targets from FILE (nip,year,title,indicator,amount,unit,state; state is draft or agreed)."""
+    take_file(target_import.take_targets, file, target_import.COLUMNS, dry_run=dry_run, by="flask targets import", now=clock.now())
 
 
 def take_file(take: Callable[..., imports.Outcome], file: Path, columns: tuple[str, ...], *, dry_run: bool, **facts: Any) -> None:
@@ -97,4 +126,4 @@ def _show(problems: list[Problem], kind: str) -> None:
         click.echo(f"… and {len(problems) - _MOST_SHOWN} more", err=True)
 
 
-COMMANDS = (regions_group, offices_group, closures_group)
+COMMANDS = (regions_group, offices_group, closures_group, activity_types_group, targets_group)

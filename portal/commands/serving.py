@@ -15,6 +15,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 _PATIENCE = 15
+_HERE = Path(sys.executable).parent
 
 
 @click.command()
@@ -25,9 +26,6 @@ def serve(host: str, threads: int) -> None:
     """The server and the worker together; one Ctrl-C ends both cleanly, and the end of one ends the other as a failure."""
     port = current_app.config["SETTINGS"].port
     _refuse_taken(host, port)
-    here = Path(sys.executable).parent
-    server = [f"{here}/granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--blocking-threads", str(threads),
-              "--blocking-threads-idle-timeout", "600", "--log-level", "warning", "--workers-kill-timeout", str(_PATIENCE - 5), "wsgi:app"]  # fmt: skip
     children: list[subprocess.Popen[bytes]] = []
     is_asked = threading.Event()
 
@@ -38,7 +36,7 @@ def serve(host: str, threads: int) -> None:
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(name, stop)
     # Each in a group of its own: Ctrl-C then reaches this process alone. The server, told twice, would hang for ten seconds.
-    for command in (server, [f"{here}/flask", "deliver"]):
+    for command in (server(host, port, threads), [str(_HERE / "flask"), "deliver"]):
         children.append(subprocess.Popen(command, process_group=0))
     click.echo(f"Tetap Melayani: {current_app.config['SETTINGS'].base_url} (Ctrl-C stops it)")
     first = _first_end(children, is_asked)
@@ -46,6 +44,12 @@ def serve(host: str, threads: int) -> None:
     for child in children:
         _ended(child)
     sys.exit(0 if is_asked.is_set() else max(first, 1))
+
+
+def server(host: str, port: int, threads: int) -> list[str]:
+    """The command of the server alone."""
+    return [str(_HERE / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--blocking-threads", str(threads),
+            "--blocking-threads-idle-timeout", "600", "--log-level", "warning", "--workers-kill-timeout", str(_PATIENCE - 5), "wsgi:app"]  # fmt: skip
 
 
 def _refuse_taken(host: str, port: int) -> None:

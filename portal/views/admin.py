@@ -6,7 +6,9 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from peewee import JOIN
 
-from portal import clock
+from portal import clock, continuity
+from portal.kinerja.models import Outage
+from portal.kinerja.outages import PROPOSED
 from portal.offices import postings
 from portal.offices.models import Holiday, Office
 from portal.offices.staff import Correction, Posting
@@ -30,6 +32,7 @@ def overview() -> str:
         "corrections": _open().count(),
         "failed": Letter.select().where(Letter.state == FAILED).count(),
         "unposted": without.count(),
+        "outages": Outage.select().where(Outage.state == PROPOSED).count(),
         "people": Person.select().where(Person.ended_at.is_null()).count(),
         "offices": Office.select().count(),
         "holidays": Holiday.select().where(Holiday.day.between(date(today.year, 1, 1), date(today.year, 12, 31)), ~Holiday.is_cancelled).count(),
@@ -52,7 +55,9 @@ def settle(number: int) -> Any:
         abort(404)
     sent = Form.sent()
     try:
-        postings.settle(correction, accept=sent["decision"] == "accept", answer=sent["answer"], day=zone_now(me().now).date(), by=me().actor, now=clock.now())
+        continuity.settle_supervisor(
+            correction, accept=sent["decision"] == "accept", answer=sent["answer"], day=zone_now(me().now).date(), by=me().actor, now=clock.now()
+        )
     except Refused as refusal:
         return _corrections({number: sent.refuse(refusal)}, 422)
     return redirect(url_for(".corrections"), 303)

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 
 from portal import clock
 from portal.attendance import leave_import
+from portal.kinerja import activity_type_import, target_import
 from portal.offices import imports, people_import, published
 from portal.offices.imports import Outcome
 from portal.refusals import Refused
@@ -45,6 +46,8 @@ def kinds() -> dict[str, Kind]:
         "offices": Kind(later("Kantor"), imports.OFFICE_COLUMNS, imports.take_offices, zone),
         "people": Kind(later("Orang"), people_import.COLUMNS, people_import.take_people),
         "leave": Kind(later("Cuti dan ketidakhadiran"), leave_import.COLUMNS, leave_import.take_leave),
+        "activity-types": Kind(later("Jenis kegiatan"), activity_type_import.COLUMNS, activity_type_import.take_activity_types),
+        "targets": Kind(later("Rencana hasil kerja"), target_import.COLUMNS, target_import.take_targets),
         "closures": Kind(later("Penutupan yang sudah diumumkan"), published.COLUMNS, published.take_closures, {**zone, "create_offices": False}),
         "regions": Kind(later("Wilayah"), imports.REGION_COLUMNS, imports.take_regions, {"with_offices": False}),
     }

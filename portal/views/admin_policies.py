@@ -10,12 +10,24 @@ from portal.audit import AuditEntry
 from portal.offices import regions, rules
 from portal.offices.closures import REASONS
 from portal.offices.models import Office
-from portal.policies import CLOSURE_MINIMUM, CLOSURE_REASONS, CLOSURE_REVIEW, REDUCED_HOURS, SECOND_FACTOR, Policy
+from portal.policies import (
+    CLOSURE_MINIMUM,
+    CLOSURE_REASONS,
+    CLOSURE_REVIEW,
+    LOG_DEADLINE,
+    MONTH_CLOSING,
+    OBJECTION_DEADLINE,
+    REDUCED_HOURS,
+    SECOND_FACTOR,
+    VALIDATION_DEADLINE,
+    WORK_WEEK,
+    Policy,
+)
 from portal.refusals import Refused
 from portal.views import typed
 from portal.views.access import allow, me
 from portal.views.admin_offices import with_field
-from portal.views.admin_words import POLICIES, ROLES, value_words
+from portal.views.admin_words import POLICIES, ROLES, WEEKDAYS, value_words
 from portal.views.form_pages import Field, FormPage
 from portal.views.forms import Form
 from portal.views.language import zone_now
@@ -34,6 +46,24 @@ _VALUE = {
     CLOSURE_REVIEW: (Field("days", later("Ditinjau sesudah berapa hari"), required=True, short=True),),
     CLOSURE_REASONS: (Field("reasons", later("Sebab yang ditawarkan"), "picks", options=tuple(REASONS.items())),),
     SECOND_FACTOR: (Field("roles", later("Peran"), "picks", options=tuple(ROLES.items())),),
+    WORK_WEEK: (
+        Field("minutes", later("Beban kerja sehari, dalam menit"), hint=later("Contoh: 450 untuk 7 jam 30 menit."), required=True, short=True),
+        Field("days", later("Hari kerja"), "picks", hint=later("Hari libur tetap libur."), options=tuple(WEEKDAYS.items())),
+    ),
+    LOG_DEADLINE: (Field("days", later("Hari kerja sesudah harinya"), hint=later("1: sampai akhir hari kerja berikutnya."), required=True, short=True),),
+    VALIDATION_DEADLINE: (
+        Field(
+            "days",
+            later("Hari kerja sesudah diajukan"),
+            hint=later("Sesudah itu atasan dari atasan langsung juga dapat memutuskan."),
+            required=True,
+            short=True,
+        ),
+    ),
+    MONTH_CLOSING: (
+        Field("days", later("Hari kerja di bulan berikutnya"), hint=later("Sesudah itu bulan terkunci sampai atasan membukanya."), required=True, short=True),
+    ),
+    OBJECTION_DEADLINE: (Field("days", later("Hari kerja sesudah keputusan"), required=True, short=True),),
 }
 _PLACE = (
     Field("office", later("Kantor"), hint=later("Untuk satu kantor dan bagiannya. Nama lengkap atau slug.")),
@@ -139,7 +169,9 @@ def _value(kind: str, sent: Form) -> dict[str, Any]:
         return {"hours": sent["hours"].strip()[:200]}
     if kind == CLOSURE_MINIMUM:
         return {"hours": typed.whole(sent, "hours") or 0, "reasons": sent.all("reasons")}
-    if kind == CLOSURE_REVIEW:
+    if kind == WORK_WEEK:
+        return {"minutes": typed.whole(sent, "minutes") or 0, "days": [day for day in WEEKDAYS if day in sent.all("days")]}
+    if kind in {CLOSURE_REVIEW, LOG_DEADLINE, VALIDATION_DEADLINE, MONTH_CLOSING, OBJECTION_DEADLINE}:
         return {"days": typed.whole(sent, "days") or 0}
     return {"reasons": sent.all("reasons")} if kind == CLOSURE_REASONS else {"roles": sent.all("roles")}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from portal import clock
+from portal import clock, continuity
 from portal.attendance import leave
 from portal.attendance.models import Leave
 from portal.offices import postings
@@ -43,7 +43,7 @@ def post(number: int) -> Any:
     person = person_of(number)
 
     def act(sent: Form) -> Posting:
-        return postings.post(
+        return continuity.post(
             person,
             typed.office(sent, "office"),
             position=sent["position"],
@@ -73,7 +73,7 @@ def end_posting(number: int) -> Any:
     )
 
     def act(sent: Form) -> None:
-        postings.end_posting(posting, typed.day(sent, "last_day"), by=me().actor, now=clock.now())
+        continuity.end_posting(posting, typed.day(sent, "last_day"), by=me().actor, now=clock.now())
 
     return page.answer(act, to(posting.person), Form.of(last_day=zone_now(me().now).date()))
 

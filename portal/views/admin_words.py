@@ -9,7 +9,19 @@ from babel.dates import format_date
 from portal.offices import hours
 from portal.offices.closures import REASONS
 from portal.people import roles
-from portal.policies import CLOSURE_MINIMUM, CLOSURE_REASONS, CLOSURE_REVIEW, REDUCED_HOURS, SECOND_FACTOR, Policy
+from portal.policies import (
+    CLOSURE_MINIMUM,
+    CLOSURE_REASONS,
+    CLOSURE_REVIEW,
+    LOG_DEADLINE,
+    MONTH_CLOSING,
+    OBJECTION_DEADLINE,
+    REDUCED_HOURS,
+    SECOND_FACTOR,
+    VALIDATION_DEADLINE,
+    WORK_WEEK,
+    Policy,
+)
 from portal.views.language import hours_words, language, say
 from portal.words import Sentence, later
 
@@ -30,7 +42,13 @@ POLICIES = {
     CLOSURE_REVIEW: later("Peninjauan penutupan tanpa tanggal selesai"),
     CLOSURE_REASONS: later("Sebab penutupan yang dapat dipilih"),
     SECOND_FACTOR: later("Peran yang wajib memakai kode masuk kedua"),
+    WORK_WEEK: later("Hari dan beban kerja"),
+    LOG_DEADLINE: later("Batas mengajukan log harian"),
+    VALIDATION_DEADLINE: later("Batas atasan memutuskan"),
+    MONTH_CLOSING: later("Penutupan bulan"),
+    OBJECTION_DEADLINE: later("Batas mengajukan keberatan"),
 }
+WEEKDAYS = dict(zip(hours.DAYS, (later("Senin"), later("Selasa"), later("Rabu"), later("Kamis"), later("Jumat"), later("Sabtu"), later("Minggu")), strict=True))
 _MONDAY = date(2024, 1, 1)
 
 
@@ -48,7 +66,24 @@ def value_words(policy: Policy) -> str:
             return _list(REASONS, value["reasons"])
         case "second_factor":
             return _list(ROLES, value["roles"])
+        case "work_week":
+            return say(Sentence("{minutes} menit sehari, {days}", minutes=value["minutes"], days=weekday_words(value["days"])))
+        case "log_deadline":
+            return say(Sentence("akhir hari kerja ke-{days} sesudah harinya", days=value["days"]))
+        case "validation_deadline":
+            return say(Sentence("akhir hari kerja ke-{days} sesudah diajukan", days=value["days"]))
+        case "month_closing":
+            return say(Sentence("akhir hari kerja ke-{days} di bulan berikutnya", days=value["days"]))
+        case "objection_deadline":
+            return say(Sentence("akhir hari kerja ke-{days} sesudah keputusan", days=value["days"]))
     return ""
+
+
+def weekday_words(days: list[str]) -> str:
+    """Days of the week as one says them: Senin–Jumat; Senin–Kamis, Sabtu."""
+    known = sorted(list(hours.DAYS).index(day) for day in days)
+    runs = [[number for _, number in run] for _, run in groupby(enumerate(known), key=lambda pair: pair[1] - pair[0])]
+    return ", ".join(_days(run[0], run[-1]) for run in runs)
 
 
 def week_words(text: str) -> list[tuple[str, str]]:

@@ -17,6 +17,8 @@ _PARTS = {
     "portal.css": (("pico.css", "portal.css"), "text/css"),
     "staff.css": (("staff.css",), "text/css"),
     "htmx.js": (("htmx.js",), "text/javascript"),
+    "staff.js": (("staff.js",), "text/javascript"),
+    "keys.js": (("keys.js",), "text/javascript"),
     "icons.svg": (("icons.svg",), "image/svg+xml"),
     "favicon.svg": (("favicon.svg",), "image/svg+xml"),
 }

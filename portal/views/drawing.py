@@ -1,12 +1,15 @@
 """Pictures of data as plain SVG paths; a table or words stand beside each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from math import cos, radians
 
 import segno
 
 _WIDTH, _FEWEST = 300, 8
+_CELL, _ROW, _HEAD = 46, 42, 20
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,26 @@ def _without_outliers(places: list[tuple[int, float, float]]) -> list[tuple[int,
         reach = (high - low) * 3
         kept = [place for place in kept if low - reach <= place[axis] <= high + reach]
     return kept
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One day in the picture of a month: where it stands, how full it is (0 to 3), and what it says."""
+
+    x: int
+    y: int
+    day: date
+    look: str
+    minutes: int
+
+
+def month_cells(days: Iterable[tuple[date, str, int]]) -> tuple[list[Cell], int]:
+    """The days of a month (each with its look and minutes) in weeks from Monday on, and the height of the picture."""
+    days = list(days)
+    before = days[0][0].weekday() if days else 0
+    places = [divmod(before + number, 7) for number in range(len(days))]
+    cells = [Cell(column * _CELL, _HEAD + row * _ROW, *facts) for (row, column), facts in zip(places, days, strict=True)]
+    return cells, _HEAD + _ROW * (places[-1][0] + 1 if places else 1)
 
 
 def qr_path(code: segno.QRCode) -> tuple[str, int]:

@@ -18,7 +18,7 @@ class Field:
     name: str
     label: str
     type: str = "text"
-    hint: str = ""
+    hint: str | Sentence = ""
     options: Sequence[tuple[str, str]] = ()
     required: bool = False
     short: bool = False

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from peewee import fn
 
 from portal import outbox
+from portal.kinerja import objections, queue, threads
+from portal.kinerja.days import away
+from portal.kinerja.models import DRAFT, RETURNED, WorkDay
+from portal.kinerja.working_days import WorkingDays
 from portal.offices import postings
 from portal.offices.models import Closure, ClosureMark
 from portal.offices.staff import Correction
@@ -24,9 +28,10 @@ _SOON = timedelta(days=1)
 @allow("own_account")
 def today() -> str:
     who = me()
+    work = [(what, count, address) for what, count, address in _work(who) if count]
     tasks = [(what, count) for what, count in _tasks(who) if count]
     running = _running(who).count() if who.may("see_closures") else 0
-    return render_template("home/today.html", who=who, tasks=tasks, running=running, posting=who.workplace, now=zone_now(who.now))
+    return render_template("home/today.html", who=who, tasks=tasks, work=work, running=running, posting=who.workplace, now=zone_now(who.now))
 
 
 def _tasks(who: Visitor) -> Iterator[tuple[str, int]]:
@@ -40,6 +45,34 @@ def _tasks(who: Visitor) -> Iterator[tuple[str, int]]:
     if who.may("call_people"):
         own = postings.offices_under(who.standing, roles.OFFICER, roles.HEAD, roles.ADMIN)
         yield "call", outbox.calls(own).count()
+
+
+def _work(who: Visitor) -> Iterator[tuple[str, int, str]]:
+    """What waits in e-kinerja, and where it is done: one's own days, those of one's people, and what was said about either."""
+    if who.may("log_work"):
+        own = WorkDay.select(WorkDay.day, WorkDay.state).where(WorkDay.person == who.person, (WorkDay.state == RETURNED) | (WorkDay.day == who.today))
+        states = dict(own.order_by(WorkDay.day).tuples())
+        returned = [day for day, state in states.items() if state == RETURNED]
+        yield "returned", len(returned), url_for("kinerja.show", day=returned[0]) if returned else ""
+        yield "today", int(states.get(who.today, DRAFT) == DRAFT and _works_today(who)), url_for("kinerja.today")
+    if who.may("validate_work"):
+        yield "validation", queue.waiting(who.person, who.today, who.now).count(), url_for("validation.queue")
+        yield "objections", objections.waiting(who.person, who.today).count(), url_for("objections.overview")
+    unread = threads.days_unread(who.person, who.today) if who.may("log_work", "validate_work") else []
+    yield "messages", len(unread), _thread(unread[0], who) if unread else ""
+
+
+def _thread(row: WorkDay, who: Visitor) -> str:
+    is_own = row.person_id == who.person.id
+    return url_for("kinerja.show", day=row.day, _anchor="percakapan") if is_own else url_for("validation.show", number=row.id, _anchor="percakapan")
+
+
+def _works_today(who: Visitor) -> bool:
+    """Whether today is a working day where one works, and one is not away."""
+    if who.workplace is None:
+        return False
+    office = who.workplace["office"].id
+    return WorkingDays.of([office], who.today, who.today, with_outages=False).is_working(office, who.today) and not away(who.person, who.today, who.today)
 
 
 def _running(who: Visitor) -> Any:

@@ -1,11 +1,14 @@
 """Puts Sentences, days and moments into the reader's language."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.support import Translations
 from flask import current_app, g, request
 from flask_babel import Babel, force_locale, get_locale, gettext
 
@@ -15,6 +18,7 @@ from portal.settings import LOCALES
 from portal.words import Brief, Sentence
 
 _DAY = {"id": "EEEE, d MMMM", "en": "EEEE, d MMMM"}
+_CATALOGUES: dict[str, Any] = {}
 _TIME = {"id": "HH.mm", "en": "HH:mm"}
 
 
@@ -23,6 +27,13 @@ def start(app: Any) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "id"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(app.root_path) + "/translations"
     Babel(app, locale_selector=chosen)
+    # Once a request the language is settled; Flask-Babel's own functions would look it up for every word of a page.
+    _CATALOGUES.update({code: Translations.load(app.config["BABEL_TRANSLATION_DIRECTORIES"], [code]) for code in LOCALES})
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _CATALOGUES[language()].gettext(text),
+        ngettext=lambda one, many, count: _CATALOGUES[language()].ngettext(one, many, count),
+        newstyle=True,
+    )
     app.jinja_env.globals.update(locale=language, say=say, day_words=day_words, moment_words=moment_words, number=number, range_words=range_words,
                                  hours_words=hours_words)  # fmt: skip
     app.jinja_env.filters.update(say=say)
@@ -42,12 +53,28 @@ def _usual(is_public: bool = False) -> str:
 
 
 def language() -> str:
-    return str(get_locale() or "id")[:2]
+    """The language of this request."""
+    settled: str | None = g.get("language")
+    if settled is None:
+        settled = g.language = str(get_locale() or "id")[:2]
+    return settled
+
+
+@contextmanager
+def spoken(code: str) -> Iterator[None]:
+    """Whatever the request's language, this one for a while."""
+    before = g.get("language")
+    with force_locale(code):
+        g.language = code
+        try:
+            yield
+        finally:
+            g.language = before
 
 
 def in_indonesian(sentence: Sentence | str, at: datetime) -> str:
     """The sentence as interfaces for programs give it, whatever the reader's language."""
-    with force_locale("id"):
+    with spoken("id"):
         return say(sentence, at)
 
 
@@ -105,6 +132,8 @@ def hours_words(text: str) -> str:
 
 
 def number(value: float) -> str:
+    if abs(value) < 1000 and value == int(value):
+        return str(int(value))  # the same in every language of the portal; Babel takes a hundred times as long
     return str(format_decimal(value, locale=language()))
 
 

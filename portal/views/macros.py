@@ -37,7 +37,7 @@ def start(app: Flask) -> None:
         state_class=lambda state: CLASSES.get(state, state), state_word=lambda state: gettext(STATE_WORDS[state]),
         strip_box=lambda state: HEIGHTS[state], other_language=other_language,
         event_word=lambda what: gettext(EVENTS[what]), end_words=lambda end, zone, at: say(last_of(end, zone), at), window_words=window_words,
-        short_day=short_day, weekday_words=weekday_words, zone_name=zone_name)  # fmt: skip
+        short_day=short_day, month_words=month_words, weekday_words=weekday_words, zone_name=zone_name)  # fmt: skip
     app.jinja_env.filters.update(
         short_region=short, window_of=window_of, without=lambda text, part: text.replace(part, ""), groupby_region=by_city, page_numbers=page_numbers,
         reason_options=reason_options)  # fmt: skip
@@ -61,6 +61,11 @@ def window_words(closure: Closure, at: datetime) -> str:
 def short_day(day: date) -> str:
     """25 Juni."""
     return format_date(day, "d MMMM", locale=language())
+
+
+def month_words(day: date) -> str:
+    """September 2020."""
+    return format_date(day, "MMMM y", locale=language())
 
 
 def weekday_words(day: date) -> str:

@@ -11,17 +11,19 @@ from types import TracebackType
 from typing import Any
 
 from flask import Flask, current_app
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 from flask_mail import BadHeaderError, Connection, Mail, Message
 from jinja2 import StrictUndefined
 
 from portal import clock, outbox, sealed
 from portal.outbox import SECRET, Letter
 from portal.settings import LOCALES, Settings
+from portal.views import work_letters
+from portal.views.language import spoken
 from portal.words import later
 
 TIMEOUT = 30  # seconds of silence, at any step; a slow mail server still has time to look at what it was given
-SUBJECTS = {"invitation": later("Undangan ke Tetap Melayani"), "reset": later("Tautan untuk kata sandi baru")}
+SUBJECTS = {"invitation": later("Undangan ke Tetap Melayani"), "reset": later("Tautan untuk kata sandi baru"), **work_letters.SUBJECTS}
 ADDRESS, CONTENT, SERVER, CERTIFICATE, UNREADABLE, STALE = "address", "content", "server", "certificate", "unreadable", "stale"
 PROBLEMS = {
     ADDRESS: later("Server surat menolak alamat ini."),
@@ -145,7 +147,7 @@ def written(letter: Letter, *, shows_secrets: bool) -> Written:
     """A letter in the language of its recipient, its secret links left out unless it is to be sent; Undelivered where its facts do not suffice."""
     pages = current_app.extensions["letters"]
     try:
-        with force_locale(_language(letter)):
+        with spoken(_language(letter)):
             subject = _one_line(gettext(SUBJECTS[letter.name]))
             facts = {**_facts(letter, shows_secrets), "recipient": _one_line(letter.recipient), "subject": subject, "portal": address("offices.board", letter)}
             text, html = (pages.get_template(f"mail/{letter.name}.{kind}").render(facts) for kind in ("txt", "html"))
@@ -201,6 +203,8 @@ def _still_serves(connection: VerifiedConnection) -> bool:
 def _facts(letter: Letter, shows_secrets: bool) -> dict[str, Any]:
     """The facts of a letter as its template takes them; a sealed token becomes a link."""
     facts = dict(letter.facts)
+    if letter.name in work_letters.SUBJECTS:
+        return work_letters.read(letter.name, facts, lambda endpoint, **values: address(endpoint, letter, **values))
     if "link" in facts:
         token = facts.pop(SECRET, "")
         shown = shows_secrets and token

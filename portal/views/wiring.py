@@ -12,12 +12,15 @@ from portal.views import (
     admin_people,
     admin_policies,
     admin_postings,
+    admin_work,
     answers,
     api,
     assets,
+    attachments,
     audit,
     closures,
     data,
+    day_sheet,
     errors,
     feeds,
     health,
@@ -26,11 +29,19 @@ from portal.views import (
     letters,
     macros,
     mail,
+    objections,
     offices,
+    recap,
+    recap_closing,
+    recap_people,
+    recap_unit,
     sign_in,
+    targets,
+    threads,
+    validation,
 )
 
-_PARTS = (language, answers, assets, errors, access, macros, mail)
+_PARTS = (language, answers, assets, attachments, errors, access, macros, mail)
 _VIEWS = (
     offices,
     feeds,
@@ -40,6 +51,15 @@ _VIEWS = (
     sign_in,
     account,
     home,
+    recap,
+    recap_people,
+    recap_unit,
+    recap_closing,
+    objections,
+    targets,
+    day_sheet,
+    threads,
+    validation,
     closures,
     letters,
     audit,
@@ -50,6 +70,7 @@ _VIEWS = (
     admin_calendar,
     admin_policies,
     admin_imports,
+    admin_work,
 )
 
 

@@ -2,7 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from portal.kinerja.models import ActivityType, Target
 from portal.offices.models import Closure, Office, Region
+from tests import make
 
 REGIONS = (
     "code,parent_code,level,name,lat,lon\n"
@@ -90,3 +92,28 @@ def test_what_is_no_such_sheet_is_refused_without_a_trace(ready, sheet, text):
 def test_a_file_that_is_not_there_is_the_callers_error(ready, tmp_path):
     assert ready("offices", "import", tmp_path / "none.csv").exit_code == 2
     assert ready("offices", "import", tmp_path).exit_code == 2
+
+
+def test_activity_types_and_targets_come_in_once_however_often(ready, sheet):
+    make.person("Siti", "197001012000011999")
+    types = sheet("t.csv", "code,name,unit,minutes,needs_evidence\nRAPAT,Rapat,rapat,90,no\nSURAT,Surat,surat,10,yes\n")
+    lines = sheet("r.csv", "nip,year,title,indicator,amount,unit,state\n197001012000011999,2020,Surat terjawab,,600,surat,agreed\n")
+    for counts in (("added 2, changed 0, as before 0", "added 1, changed 0, as before 0"), ("added 0, changed 0, as before 2", "added 0, changed 0, as before 1")):
+        said = ready("activity-types", "import", types), ready("targets", "import", lines)
+        assert [each.exit_code for each in said] == [0, 0]
+        assert [count in each.output for count, each in zip(counts, said, strict=True)] == [True, True]
+    assert (ActivityType.select().count(), Target.get().state) == (2, "agreed")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "place"),
+    [
+        ("activity-types", "code,name,unit,minutes,needs_evidence\nRAPAT,Rapat,rapat,nol,no\n", "line 2, column minutes"),
+        ("targets", "nip,year,title,indicator,amount,unit,state\n1,2020,Surat,,,,agreed\n", "line 2, column nip"),
+    ],
+)
+def test_what_is_wrong_in_a_file_of_e_kinerja_is_told_by_line_and_column_and_nothing_is_kept(ready, sheet, kind, text, place):
+    said = ready(kind, "import", sheet("x.csv", text))
+    assert said.exit_code == 1
+    assert place in said.output
+    assert not ActivityType.select().exists()

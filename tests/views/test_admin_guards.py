@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from portal.attendance.models import Leave
+from portal.kinerja import activity_types, outages
+from portal.kinerja.activity_types import Sort
 from portal.offices import calendars, places, postings
 from portal.offices.models import DropBox, Holiday, SpecialHours
 from portal.people import roles
@@ -46,6 +48,8 @@ def things(desk) -> dict[str, object]:
         "special": SpecialHours.get().id,
         "holiday": Holiday.get(Holiday.name == "Hari Jadi").id,
         "policy": make.reduced_hours(last=None).id,
+        "type": activity_types.add(Sort("RAPAT", "Rapat", "rapat", 60), **make.ACT).id,
+        "outage": outages.propose(make.NOW - timedelta(hours=1), now=make.NOW).id,
     }
 
 
@@ -60,6 +64,9 @@ PAGES = [
     "/admin/kebijakan",
     "/admin/impor",
     "/admin/impor/people/selesai",
+    "/admin/kinerja",
+    "/admin/kinerja/jenis",
+    "/admin/kinerja/gangguan",
     "/admin/orang/ekspor.csv",
 ]
 FORMS = [
@@ -89,6 +96,9 @@ FORMS = [
     "/admin/kebijakan/{policy}/ganti",
     "/admin/kebijakan/{policy}/akhiri",
     "/admin/impor/offices",
+    "/admin/kinerja/jenis/baru",
+    "/admin/kinerja/jenis/{type}/ubah",
+    "/admin/kinerja/gangguan/baru",
 ]
 BUTTONS = [
     "/admin/atasan/{correction}",
@@ -100,13 +110,15 @@ BUTTONS = [
     "/admin/libur/{holiday}/batalkan",
     "/admin/libur/{holiday}/pulihkan",
     "/admin/impor/offices/abcdefghijklmnopqrstuvwx",
+    "/admin/kinerja/jenis/{type}/pulihkan",
+    "/admin/kinerja/gangguan/{outage}/benar",
 ]
 
 
 def test_every_address_of_administration_is_in_these_lists(app):
     def shape(address: str) -> str:
         return re.sub(
-            r"[<{][^>}]*[>}]|atur-ulang|matikan-kode|tutup|buka|batalkan|pulihkan|/(offices|people)|reduced_hours|closure_\w+|second_factor|abc\w+x$",
+            r"[<{][^>}]*[>}]|atur-ulang|matikan-kode|tutup|buka|batalkan|pulihkan|benar|/(offices|people)|reduced_hours|closure_\w+|second_factor|abc\w+x$",
             "*",
             address,
         )

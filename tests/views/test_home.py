@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 
 from portal import clock, outbox
+from portal.attendance import leave
 from portal.people import roles
 from tests import make
 from tests.house.test_queries import watched_templates
 from tests.views.reading import Reading
 from tests.views.staff import Browser, person, post
+from tests.views.validating import Desk, value
 
 __all__ = ["watched_templates"]
 
@@ -55,19 +57,54 @@ def test_an_administrator_sees_failed_letters_and_superiors_to_settle(app, world
     assert "1 surat gagal terkirim" in told
 
 
+def test_what_waits_of_ones_own_work_and_of_ones_peoples_leads_where_it_is_done(app, world):
+    desk = Desk(app, world.hall)
+    row = desk.day()
+    desk.day(date(2020, 9, 18))
+    desk.author.post("/kinerja/2020-09-21/pesan", {"text": "Mohon dilihat."})
+    told = Reading(desk.superior.get("/beranda").text)
+    assert "2 hari menunggu persetujuan Anda" in told.words
+    assert "1 hari dengan pesan yang belum Anda baca" in told.words
+    assert f"/validasi/{row.id}#percakapan" in told.links
+    desk.superior.post(f"/validasi/{row.id}", {"day": value(row), "decision": "return", "reason": "Lengkapi."})
+    told = Reading(desk.author.get("/beranda").text)
+    assert "1 hari dikembalikan untuk Anda perbaiki" in told.words
+    assert "/kinerja/2020-09-21" in told.links
+    assert "menunggu persetujuan" not in told.words
+
+
+def test_todays_log_is_a_task_on_working_days_until_it_is_submitted(app, world, at):
+    desk = Desk(app, world.hall)
+    task = "1 log hari ini belum diajukan"
+    assert task in words(app, desk.team.author)
+    make.submitted(desk.team.author, day=date(2020, 9, 22), now=clock.now())
+    assert task not in words(app, desk.team.author)
+    at("2020-09-20T09:00+07:00")  # a Sunday
+    assert task not in words(app, desk.team.colleague)
+    at("2020-09-23T09:00+07:00")
+    leave.enter(desk.team.colleague, "annual", date(2020, 9, 23), date(2020, 9, 23), **make.ACT)
+    assert task not in words(app, desk.team.colleague)
+    assert task in words(app, desk.team.author)
+
+
+OWN_WORK = {"/kinerja", "/kinerja/rekap", "/kinerja/rencana"}
+PEOPLES_WORK = {"/validasi", "/validasi/rekap", "/validasi/keberatan", "/validasi/rencana"}
+
+
 @pytest.mark.parametrize(("role", "links"), [
-    (roles.EMPLOYEE, {"/beranda", "/akun"}),
-    (roles.OFFICER, {"/beranda", "/penutupan", "/surat/telepon", "/akun"}),
-    (roles.HEAD, {"/beranda", "/penutupan", "/surat/telepon", "/akun"}),
+    (roles.EMPLOYEE, {"/beranda", "/akun"} | OWN_WORK),
+    (roles.SUPERVISOR, {"/beranda", "/akun"} | OWN_WORK | PEOPLES_WORK),
+    (roles.OFFICER, {"/beranda", "/penutupan", "/surat/telepon", "/akun"} | OWN_WORK),
+    (roles.HEAD, {"/beranda", "/penutupan", "/surat/telepon", "/akun", "/admin/kinerja/rekap"} | OWN_WORK),
     (roles.AUDITOR, {"/beranda", "/penutupan", "/surat", "/admin/audit", "/akun"}),
-    (roles.ADMIN, {"/beranda", "/penutupan", "/admin", "/surat", "/surat/telepon", "/admin/audit", "/akun"}),
+    (roles.ADMIN, {"/beranda", "/penutupan", "/admin", "/surat", "/surat/telepon", "/admin/audit", "/akun", "/admin/kinerja/rekap"} | OWN_WORK),
 ])  # fmt: skip
 def test_the_menu_leads_only_where_one_may_go(app, world, role, links):
     browser = Browser(app, person(role, world.hall if role in {roles.HEAD, roles.OFFICER} else None))
     page = browser.get("/beranda").text
     menu = Reading(page[page.index("<nav") : page.index("</nav>")]).links
     assert set(menu) - {"/", "/keluar", "/beranda?bahasa=en"} == links
-    assert all(browser.get(link).status_code == 200 for link in links)
+    assert {link: browser.get(link, follow_redirects=True).status_code for link in links} == dict.fromkeys(links, 200)
 
 
 def test_a_person_without_a_posting_has_a_home_page_too(app, database):

@@ -1,0 +1,173 @@
+"""Validation in a real browser: by keyboard alone, on a phone, without script, for everybody."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.pages import in_language
+from tests.browser.test_access import _CHECK, _OPEN_FOLDS, _SMALL_TARGETS, _TAGS, _WIDER_THAN_PAGE, AXE
+from tests.browser.test_staff import sign_in
+
+pytestmark = pytest.mark.browser
+QUEUE = "/validasi"
+TICKED = ".queue input[name=day]:checked"
+
+
+@pytest.fixture(scope="module")
+def state(browser: Browser, base_url: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The cookies of the demo's supervisor."""
+    file = next(tmp_path_factory.getbasetemp().glob("live*/demo_accounts.csv"))
+    with file.open(encoding="utf-8") as opened:
+        account = next(row for row in csv.DictReader(opened) if row["role"] == "supervisor")
+    context = browser.new_context(base_url=base_url)
+    sign_in(context.new_page(), account)
+    made = context.storage_state()
+    context.close()
+    return made
+
+
+@pytest.fixture
+def opened(browser: Browser, base_url: str, state: Any) -> Iterator[Callable[..., Page]]:
+    """A page of the supervisor's browser."""
+    contexts: list[BrowserContext] = []
+
+    def open_(**facts: Any) -> Page:
+        contexts.append(browser.new_context(base_url=base_url, storage_state=state, **facts))
+        return contexts[-1].new_page()
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def press(page: Page, keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def waiting(page: Page) -> int:
+    found = re.match(r"\d+", page.locator("h1").inner_text())
+    return int(found[0]) if found else 0
+
+
+def test_the_queue_is_walked_ticked_and_opened_by_its_keys(opened: Callable[..., Page]) -> None:
+    page = opened()
+    page.goto(QUEUE)
+    press(page, "jjkxjx")
+    rows = page.locator(".queue > li")
+    expect(page.locator(TICKED)).to_have_count(2)
+    expect(rows.nth(0)).to_have_class("on")
+    expect(rows.nth(1)).to_have_class("on")
+    expect(page.locator("#chosen")).to_have_text("2 hari dipilih")
+    press(page, "xo")
+    expect(page.locator(TICKED)).to_have_count(1)
+    expect(rows.nth(1).locator("table")).to_be_visible()
+    press(page, "o")
+    expect(rows.nth(1).locator("table")).to_be_hidden()
+    press(page, "?")
+    expect(page.locator("#keys dl")).to_be_visible()
+
+
+def test_no_key_acts_while_one_types_and_enter_in_the_reason_never_approves(opened: Callable[..., Page]) -> None:
+    page = opened()
+    page.goto(QUEUE)
+    before = waiting(page)
+    press(page, "jr")
+    expect(page.locator("#reason")).to_be_focused()
+    page.keyboard.type("ajkxor?")
+    expect(page.locator("#reason")).to_have_value("ajkxor?")
+    expect(page.locator(TICKED)).to_have_count(1)
+    page.locator("#reason").fill("")
+    page.keyboard.press("Enter")
+    expect(page.locator(".errors")).to_contain_text("Tulis alasannya")
+    expect(page.locator(TICKED)).to_have_count(1)
+    assert waiting(page) == before
+
+
+def test_the_current_day_is_returned_and_another_approved_with_the_keyboard_alone(opened: Callable[..., Page]) -> None:
+    page = opened()
+    page.goto(QUEUE)
+    before = waiting(page)
+    press(page, "jr")
+    page.keyboard.type("Lengkapi bukti dukung.")
+    page.keyboard.press("Enter")
+    expect(page.locator(".note")).to_contain_text("1 hari dikembalikan kepada pegawai.")
+    press(page, "ja")
+    expect(page.locator(".note")).to_contain_text("1 pilihan disetujui.")
+    assert waiting(page) == before - 2
+
+
+def test_without_script_a_day_is_ticked_opened_and_approved(opened: Callable[..., Page]) -> None:
+    page = opened(java_script_enabled=False)
+    page.goto(QUEUE)
+    before = waiting(page)
+    page.get_by_role("link", name="Pilih semua").click()
+    expect(page.locator(TICKED)).to_have_count(before)
+    page.goto(QUEUE)
+    page.locator(".queue summary").first.click()
+    expect(page.locator(".queue table").first).to_be_visible()
+    page.locator(".queue input[name=day]").first.check()
+    page.get_by_role("button", name="Setujui").click()
+    expect(page.locator(".note")).to_contain_text("1 pilihan disetujui.")
+    assert waiting(page) == before - 1
+
+
+def test_on_a_phone_the_bar_leaves_the_last_day_to_be_reached_and_is_never_half_the_screen(opened: Callable[..., Page]) -> None:
+    page = opened(viewport={"width": 360, "height": 640}, has_touch=True)
+    page.goto(QUEUE)
+    page.locator(".bulk summary").click()
+    bar = page.locator(".bulk").bounding_box()
+    assert bar is not None
+    assert bar["height"] < 320
+    page.locator(".queue > li").last.scroll_into_view_if_needed()
+    last = page.locator(".queue > li > .tick").last
+    last.click()
+    expect(page.locator(".queue input[name=day]").last).to_be_checked()
+
+
+def _queue(page: Page, language: str) -> None:
+    page.goto(in_language(QUEUE, language))
+
+
+def _refused(page: Page, language: str) -> None:
+    _queue(page, language)
+    page.locator(".bulk summary").click()
+    page.locator("button[value=return]").click()
+    page.locator(".errors").wait_for()
+
+
+def _day(page: Page, language: str) -> None:
+    _queue(page, language)
+    page.goto(page.locator(".queue a[href^='/validasi/']").first.get_attribute("href") or "")
+    page.locator("#percakapan").wait_for()
+
+
+def _message(page: Page, language: str) -> None:
+    _day(page, language)
+    page.locator("#pesan-text").evaluate("field => { field.removeAttribute('maxlength'); field.value = 'a'.repeat(2001) }")
+    page.locator("#pesan button").click()
+    page.locator(".errors").wait_for()
+
+
+PAGES: dict[str, Callable[[Page, str], None]] = {"queue": _queue, "refused": _refused, "day": _day, "message refused": _message}
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_everybody_can_use_the_page_in_either_theme_on_a_phone_and_on_a_desk(opened: Callable[..., Page], name: str, language: str) -> None:
+    page = opened()
+    PAGES[name](page, language)
+    assert page.locator("html").get_attribute("lang") == language
+    page.evaluate(_OPEN_FOLDS)
+    page.evaluate(AXE)
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width, page.evaluate(_WIDER_THAN_PAGE)
+        assert [each for each in page.evaluate(_SMALL_TARGETS) if 'type="checkbox"' not in each] == []
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            assert page.evaluate(_CHECK, _TAGS) == [], f"{width} px, {theme}"
