@@ -22,9 +22,10 @@ test: .venv/.dev ## Set up, then run every test on SQLite, on PostgreSQL, and in
 check: .venv/.dev ## Format, lint, types, floors, templates, translations, known vulnerabilities
 	@bin/check
 
+LONG := tests/offices/test_acts_in_any_order.py tests/kinerja/test_a_day_in_any_order.py
 trial: .venv/.dev ## Heavy trials: kills, bursts, long state machines
-	@HYPOTHESIS=trial $(BIN)/pytest -n 0 -s -o python_files='*.py' tests/trials tests/offices/test_acts_in_any_order.py
-	@HYPOTHESIS=trial $(BIN)/python -m tests.with_postgres $(BIN)/pytest -n 0 -s -o python_files='*.py' tests/trials tests/offices/test_acts_in_any_order.py
+	@HYPOTHESIS=trial $(BIN)/pytest -n 0 -s -o python_files='*.py' tests/trials $(LONG)
+	@HYPOTHESIS=trial $(BIN)/python -m tests.with_postgres $(BIN)/pytest -n 0 -s -o python_files='*.py' tests/trials $(LONG)
 
 format: .venv/.dev ## Put code into its form
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -1,5 +1,4 @@
-"""What the whole portal does when an office closes, stays closed longer, or reopens, and when somebody's superior changes: each story in one
-transaction, top to bottom."""
+"""What the whole portal does when an office closes, closes longer or reopens, and when superiors change: each story in one transaction, top to bottom."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -11,11 +10,12 @@ from portal import audit
 from portal.audit import By
 from portal.db import transaction
 from portal.kinerja import routing
-from portal.offices import board, closures, postings, telling
+from portal.offices import board, closures, corrections, postings, telling
 from portal.offices.closures import BelowMinimum, Plan
 from portal.offices.models import Closure, Office
 from portal.offices.staff import Correction, Posting
 from portal.offices.telling import Told
+from portal.people import accounts
 from portal.people.models import Person
 from portal.refusals import Refused
 from portal.words import Sentence
@@ -97,7 +97,7 @@ def withdraw(closure: Closure, *, reason: str, by: By, now: datetime) -> Closure
 def settle_supervisor(correction: Correction, *, accept: bool, answer: str, day: date, by: By, now: datetime) -> None:
     """Decide about a proposed superior; once it is accepted, the days that wait go to the new one, with the whole time to decide."""
     with transaction():
-        postings.settle(correction, accept=accept, answer=answer, day=day, by=by, now=now)
+        corrections.settle(correction, accept=accept, answer=answer, day=day, by=by, now=now)
         if accept:
             _reroute(correction.posting.person, now)
 
@@ -117,10 +117,16 @@ def end_posting(posting: Posting, last_day: date, *, by: By, now: datetime) -> N
         _reroute(posting.person, now)
 
 
+def end_account(person: Person, *, by: By, now: datetime) -> None:
+    """Close an account; about days that wait for its person the superior's superior may decide at once."""
+    with transaction():
+        accounts.end(person, by=by, now=now)
+        _reroute(person, now)
+
+
 def _reroute(person: Person, now: datetime) -> None:
-    """Days of this person, and of those whose superior this person is: their superior's superior may be another."""
-    below = Posting.select(Posting.person).where(Posting.supervisor == person, postings.on(Posting, now.date())).tuples()
-    routing.reroute([person.id, *(each for (each,) in below)], now=now)
+    """Days of this person, and those that wait for this person: their superior's superior may be another."""
+    routing.reroute({person.id, *routing.waiting_for(person)}, now=now)
 
 
 def _closed(plan: Plan, by: By, now: datetime, may_override: bool) -> Closure:

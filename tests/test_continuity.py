@@ -9,7 +9,7 @@ import pytest
 from portal import continuity
 from portal.audit import Actor, AuditEntry
 from portal.kinerja.models import DayAct, WorkDay
-from portal.offices import postings
+from portal.offices import corrections, postings
 from portal.offices.closures import BelowMinimum
 from portal.offices.models import Closure, ClosureEvent
 from portal.offices.staff import Correction
@@ -106,7 +106,7 @@ def test_a_preview_leaves_nothing():
 def proposed(team: make.Team, new: Person) -> Correction:
     posting = postings.main_posting(team.author, make.MONDAY)
     assert posting is not None
-    return postings.propose_supervisor(posting, new, reason="Bukan atasan saya.", **make.ACT)
+    return corrections.propose(posting, new, reason="Bukan atasan saya.", **make.ACT)
 
 
 def test_once_the_wrong_superior_is_corrected_what_waits_goes_to_the_right_one_with_the_whole_time() -> None:
@@ -155,3 +155,12 @@ def test_a_superior_who_gets_a_superior_is_followed_by_what_waits_below() -> Non
     facts: dict[str, Any] = {"position": "Kepala", "supervisor": above, "first_day": make.MONDAY, "by": HEAD, "now": make.MONDAY_EVENING}
     continuity.post(superior, office, **facts)
     assert WorkDay.get_by_id(row.id).upper_id == above.id
+
+
+def test_once_a_superiors_account_is_closed_the_one_above_may_decide_at_once_about_what_waits() -> None:
+    make.work_rules()
+    team = make.team()
+    rows = [make.submitted(each) for each in (team.author, team.colleague)]
+    continuity.end_account(team.superior, by=HEAD, now=make.MONDAY_EVENING)
+    assert not Person.get_by_id(team.superior.id).is_active
+    assert [WorkDay.get_by_id(row.id).escalates_at for row in rows] == [make.MONDAY_EVENING] * 2

@@ -7,7 +7,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from portal import audit, clock
+from portal import audit, clock, continuity
 from portal.attendance import leave_import
 from portal.commands.imports import dry_run, file_argument, take_file
 from portal.db import transaction
@@ -64,7 +64,7 @@ def password(identifier: str, password: str) -> None:
 def revoke(identifier: str) -> None:
     """Close the account of IDENTIFIER; what its person did stays."""
     try:
-        accounts.end(_person(identifier), by=_BY, now=clock.now())
+        continuity.end_account(_person(identifier), by=_BY, now=clock.now())
     except Refused as refusal:
         raise click.ClickException(str(refusal.sentence)) from None
     click.echo("closed")

@@ -26,7 +26,8 @@ _OF_DAY = Question(lambda: WorkDay.select().where(WorkDay.person == slot("person
 _HELD = Question(lambda: locked(WorkDay.select().where(WorkDay.id == slot("number"))))
 _ENTRIES = Question(lambda: Entry.select().where(Entry.work_day == slot("work_day"), Entry.removed_at.is_null()).order_by(Entry.starts, Entry.id))
 _AWAY = Question(lambda: Leave.select(Leave.first_day, Leave.last_day).where(
-    Leave.person == slot("person"), Leave.withdrawn_at.is_null(), Leave.first_day <= slot("last"), Leave.last_day >= slot("first"), Leave.kind != "field"))  # fmt: skip
+    Leave.person == slot("person"), Leave.withdrawn_at.is_null(), Leave.kind != "field", Leave.first_day <= slot("last"),
+    Leave.last_day >= slot("first")))  # fmt: skip
 _CLOSINGS = Question(
     lambda count: MonthClosing.select(MonthClosing.id).where(
         MonthClosing.month == slot("month"), MonthClosing.office.in_(slots("offices", count)), MonthClosing.reopened_at.is_null()

@@ -1,9 +1,10 @@
 """Objections: an employee does not agree with what was decided about a day, and the superior's superior, who did not decide it, settles that."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from peewee import fn
 
@@ -23,34 +24,35 @@ _LONGEST = 1000
 _DECISIONS = ("approved", "rejected", "entry_approved", "entry_rejected")
 
 
-def of(row: WorkDay) -> list[Objection]:
-    """All objections to what was decided about a day, the first one first."""
-    return list(Objection.select().where(Objection.work_day == row).order_by(Objection.id))
+@dataclass(frozen=True)
+class Dispute:
+    """What there is to object to on a decided day, what was objected before, and until when one may."""
+
+    row: WorkDay
+    rejected: list[Entry]
+    earlier: list[Objection]
+    ends: datetime | None  # none where no policy sets a deadline
+    zone: ZoneInfo
+
+    def obstacle(self, now: datetime) -> Sentence | None:
+        """Why nobody can object to this day just now; nothing where its author can."""
+        if self.earlier and (self.earlier[-1].settled_at is None or self.earlier[-1].asked_at >= self.row.decided_at):
+            return Sentence("Keberatan atas hari ini sudah diajukan.")
+        if self.ends is not None and self.ends <= now:
+            return Sentence("Batas mengajukan keberatan sudah lewat.")
+        if _judge(self.row) is None:
+            return Sentence("Tidak ada atasan lain yang dapat memutuskannya. Sampaikan keberatan Anda kepada pengelola kepegawaian.")
+        return None
 
 
-def until(row: WorkDay) -> datetime | None:
-    """The moment at which one may no longer object to what was decided about a day; none where no policy sets one."""
-    calendar = WorkingDays.of([row.office_id], row.day, row.decided_at.date())
-    return calendar.objection_end(row.office_id, calendar.today(row.office_id, row.decided_at))
-
-
-def obstacle(row: WorkDay, *, now: datetime) -> Sentence | None:
-    """Why nobody can object to this day just now; nothing where its author can."""
-    if row.state not in SETTLED or not rejected(row):
-        return Sentence("Tidak ada kegiatan yang ditolak pada hari ini.")
-    ends, earlier = until(row), of(row)
-    if earlier and (earlier[-1].settled_at is None or earlier[-1].asked_at >= row.decided_at):
-        return Sentence("Keberatan atas hari ini sudah diajukan.")
-    if ends is not None and ends <= now:
-        return Sentence("Batas mengajukan keberatan sudah lewat.")
-    if _judge(row) is None:
-        return Sentence("Tidak ada atasan lain yang dapat memutuskannya. Sampaikan keberatan Anda kepada pengelola kepegawaian.")
-    return None
-
-
-def rejected(row: WorkDay) -> list[Entry]:
-    """The activities of a day that were rejected."""
-    return [each for each in days.entries(row) if each.state == REJECTED]
+def dispute(row: WorkDay | None, written: list[Entry], calendar: WorkingDays | None = None) -> Dispute | None:
+    """A decided day on which something was rejected; nothing for any other day, and then nothing is asked."""
+    rejected = [each for each in written if each.state == REJECTED and each.removed_at is None]
+    if row is None or row.state not in SETTLED or not rejected:
+        return None
+    calendar = calendar or WorkingDays.of([row.office_id], row.day, row.decided_at.date())
+    ends = calendar.objection_end(row.office_id, calendar.today(row.office_id, row.decided_at))
+    return Dispute(row, rejected, list(Objection.select().where(Objection.work_day == row).order_by(Objection.id)), ends, calendar.places[row.office_id].zone)
 
 
 def rejected_of(numbers: Iterable[int]) -> dict[int, list[Entry]]:
@@ -75,7 +77,9 @@ def object_to(row: WorkDay, reason: str, *, person: Person, by: Actor, now: date
         row = locked(WorkDay.select().where(WorkDay.id == row.id)).get()
         if row.person_id != person.id:
             raise Refused(Sentence("Hanya pegawai itu sendiri yang dapat mengajukan keberatan."))
-        if (why := obstacle(row, now=now)) is not None:
+        found = dispute(row, days.entries(row))
+        why = found.obstacle(now) if found is not None else Sentence("Tidak ada kegiatan yang ditolak pada hari ini.")
+        if why is not None:
             raise Refused(why, field="reason")
         made = Objection.create(work_day=row, reason=reason, asked_at=now)
         DayAct.create(work_day=row, at=now, act="objected", person=person, reason=reason)

@@ -72,6 +72,12 @@ def left(people: Iterable[int | None]) -> set[int]:
     return {id for (id,) in _LEFT.rows(people=ids)} if ids else set()
 
 
+def waiting_for(superior: Person) -> set[int]:
+    """Those whose submitted days lie with a superior."""
+    rows = WorkDay.select(WorkDay.person).where(WorkDay.supervisor == superior, WorkDay.state == SUBMITTED)
+    return {person for (person,) in rows.distinct().tuples()}
+
+
 def reroute(people: Iterable[int], *, now: datetime) -> int:
     """Send what waits to those who vouch for it by the postings and accounts as they stand; how many days moved."""
     with transaction():

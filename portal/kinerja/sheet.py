@@ -144,9 +144,11 @@ def read(person: Person, day: date, *, now: datetime, removed: int = 0, works: W
     return Sheet(person, day, now, office, supervisor, calendar, around, standing, next((each for each in lines if each.removed_at is not None), None))
 
 
-def own_entry(person: Person, number: int, day: date | None = None) -> Entry | None:
-    """An activity of one's own by its number, of this day where one is named; none of another person, and none that was taken out."""
-    mine = (Entry.id == number) & (WorkDay.person == person) & Entry.removed_at.is_null()
+def own_entry(person: Person, number: int, day: date | None = None, *, also_removed: bool = False) -> Entry | None:
+    """An activity of one's own by its number, of this day where one is named; none of another person, and none that was taken out unless it is asked for."""
+    mine = (Entry.id == number) & (WorkDay.person == person)
+    if not also_removed:
+        mine &= Entry.removed_at.is_null()
     return Entry.select(Entry, WorkDay).join(WorkDay).where(mine & (WorkDay.day == day) if day is not None else mine).first()
 
 

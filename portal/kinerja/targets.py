@@ -134,12 +134,14 @@ def chain(target: Target) -> int:
 
 def progress(targets: Iterable[Target]) -> dict[int, Progress]:
     """What was done for each of these lines, by its chain; summed by the database. Quantities count where they are of the line's own unit."""
-    units = {chain(each): each.unit.lower() for each in targets}
+    lines = list(targets)
+    units = {chain(each): each.unit.lower() for each in lines}
     first, unit = fn.COALESCE(Target.origin_id, Target.id), fn.LOWER(Entry.unit)
     approved = Entry.state == APPROVED
     sums = [fn.SUM(Case(None, [(when, what)], 0)) for when, what in
             ((approved, Entry.quantity), (approved, Entry.effective), (Entry.state.is_null(), Entry.effective))]  # fmt: skip
-    rows = Entry.select(first, unit, *sums).join(Target, on=Entry.target).where(first.in_(list(units) or [0]), Entry.removed_at.is_null())
+    theirs = Target.person.in_({each.person_id for each in lines} or {0}) & first.in_(list(units) or [0])  # people have an index, beginnings of chains none
+    rows = Entry.select(first, unit, *sums).join(Target, on=Entry.target).where(theirs, Entry.removed_at.is_null())
     found = dict.fromkeys(units, Progress())
     for number, said, quantity, minutes, waits in rows.where(Entry.state.is_null() | (Entry.state != REJECTED)).group_by(first, unit).tuples():
         before = found[number]

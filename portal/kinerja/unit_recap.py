@@ -238,7 +238,10 @@ def _between(dates: tuple[date, ...], first: date, last: date) -> int:
 
 
 def _counted(calendar: WorkingDays, first: date, last: date, now: datetime) -> dict[int, tuple[date, ...]]:
-    """The working days of each office whose deadline has passed; reckoned once for all offices that the same rules and holidays hold for."""
+    """The working days of each office whose deadline has passed; reckoned once for all offices that the same rules and holidays hold for.
+
+    A deadline that somebody's leave moved further is left out of account: in the month of the person it is not.
+    """
     ruled = {rule.office_id for rule in calendar.rules}
     codes = {rule.region_code for rule in calendar.rules} | set(calendar.holidays)
     known: dict[Any, tuple[date, ...]] = {}

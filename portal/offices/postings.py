@@ -11,7 +11,7 @@ from portal.audit import By
 from portal.db import Question, held, locked, slot, transaction
 from portal.offices.hierarchy import ONE_DAY, was_held
 from portal.offices.models import Office
-from portal.offices.staff import Acting, Correction, Grant, Posting
+from portal.offices.staff import Acting, Grant, Posting
 from portal.people import roles
 from portal.people.models import Person
 from portal.refusals import Refused, plain
@@ -96,7 +96,7 @@ def post(person: Person, office: Office, *, position: str, supervisor: Person | 
         if Posting.select().where(*same, Posting.first_day == first_day, was_held()).exists():
             raise Refused(Sentence("Penempatan ini sudah tercatat."), field="first_day")
         if supervisor is not None:
-            _refuse_cycle(person, supervisor, first_day, last_day)
+            refuse_cycle(person, supervisor, first_day, last_day)
         before = main_posting(person, first_day) if is_main else None
         if is_main:
             last_day = _make_room(person, first_day, last_day)
@@ -180,35 +180,6 @@ def revoke(given: Grant, *, by: By, now: datetime) -> None:
                      before={"role": given.role, "office": given.office.slug if given.office else None})  # fmt: skip
 
 
-def propose_supervisor(posting: Posting, proposed: Person, *, reason: str, by: By, now: datetime) -> Correction:
-    """The employee says who the superior really is; until it is settled everything goes on as before."""
-    with transaction():
-        locked(Posting.select().where(Posting.id == posting.id)).get()
-        if Correction.select().where(Correction.posting == posting, Correction.settled_at.is_null()).exists():
-            raise Refused(Sentence("Usulan Anda yang sebelumnya masih menunggu keputusan."), field="proposed")
-        if proposed.id in {posting.supervisor_id, posting.person_id} or not proposed.is_active:
-            raise Refused(Sentence("Pilih orang lain sebagai atasan."), field="proposed")
-        asked = Correction.create(posting=posting, proposed=proposed, reason=plain(reason, field="reason", limit=500, required=True), asked_at=now)
-        audit.record("supervisor_proposed", "person", posting.person_id, by=by, now=now, label=posting.person.name, after={"supervisor": proposed.identifier})
-    return asked
-
-
-def settle(correction: Correction, *, accept: bool, answer: str, day: date, by: By, now: datetime) -> None:
-    """Decide about a proposed superior; accepted it holds from this day on, and the posting before stays in the record."""
-    with transaction():
-        correction = locked(Correction.select().where(Correction.id == correction.id)).get()
-        if correction.settled_at is not None:
-            raise Refused(Sentence("Usulan ini sudah diputuskan."))
-        answer = plain(answer, field="answer", limit=500, required=not accept)
-        posting = correction.posting
-        before = posting.supervisor.identifier if posting.supervisor else None
-        if accept:
-            _change_supervisor(posting, correction.proposed, day, by=by, now=now)
-        Correction.update(settled_at=now, is_accepted=accept, answer=answer).where(Correction.id == correction.id).execute()
-        audit.record("supervisor_settled", "person", posting.person_id, by=by, now=now, label=posting.person.name,
-                     before={"supervisor": before}, after={"accepted": accept, "supervisor": correction.proposed.identifier if accept else before})  # fmt: skip
-
-
 def on(table: type[Posting] | type[Acting], day: Any) -> Any:
     """The condition that a dated row holds on a day."""
     return (table.first_day <= day) & (table.last_day.is_null() | (table.last_day >= day))
@@ -242,20 +213,6 @@ _MAIN = Question(lambda: Posting.select(Posting, Office).join(Office).where(
     Posting.person == slot("person"), on(Posting, slot("day"))).order_by(Posting.is_main.desc(), Posting.id).limit(1))  # fmt: skip
 
 
-def _change_supervisor(posting: Posting, supervisor: Person, day: date, *, by: By, now: datetime) -> None:
-    if posting.last_day is not None and posting.last_day < day:
-        raise Refused(Sentence("Penempatan ini sudah berakhir {day}.", day=posting.last_day))
-    held(Posting)
-    if posting.first_day >= day:
-        _refuse_cycle(posting.person, supervisor, posting.first_day, posting.last_day)
-        Posting.update(supervisor=supervisor).where(Posting.id == posting.id).execute()
-        return
-    last = posting.last_day
-    Posting.update(last_day=day - ONE_DAY).where(Posting.id == posting.id).execute()
-    post(posting.person, posting.office, position=posting.position, supervisor=supervisor, first_day=day, last_day=last, is_main=posting.is_main,
-         by=by, now=now)  # fmt: skip
-
-
 def _facts(posting: Posting) -> dict[str, object]:
     return {"office": posting.office.slug, "position": posting.position, "supervisor": posting.supervisor.identifier if posting.supervisor else None,
             "first_day": posting.first_day, "last_day": posting.last_day}  # fmt: skip
@@ -270,7 +227,7 @@ def _make_room(person: Person, first_day: date, last_day: date | None) -> date |
     return min((day for day in (last_day, later and later - ONE_DAY) if day), default=None)
 
 
-def _refuse_cycle(person: Person, supervisor: Person, first_day: date, last_day: date | None) -> None:
+def refuse_cycle(person: Person, supervisor: Person, first_day: date, last_day: date | None) -> None:
     """Nobody is, over however many steps, their own superior: not on the first day, nor on a later one on which somebody is posted anew."""
     later = Posting.select(Posting.first_day).distinct().where(Posting.first_day > first_day, was_held()).order_by(Posting.first_day)
     days = [first_day, *(day for (day,) in later.tuples() if last_day is None or day <= last_day)]

@@ -34,6 +34,13 @@
     r: () => { if (pickHere()) { bulk.querySelector("details").open = true; form.elements.reason.focus(); } },
     "?": () => { const list = document.getElementById("keys"); list.open = !list.open; if (list.open) list.querySelector("summary").focus(); },
   };
+  const onOff = document.getElementById("keys-on"); // keys of one letter must be possible to turn off (WCAG 2.1.4)
+  const kept = (value) => {
+    try { return value === undefined ? localStorage.getItem("keys") : localStorage.setItem("keys", value); } catch { return null; }
+  };
+  onOff.checked = kept() !== "off";
+  onOff.closest("label").hidden = false;
+  onOff.addEventListener("change", () => kept(onOff.checked ? "on" : "off"));
   const isTyping = target => target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
   form.addEventListener("change", tell);
@@ -46,7 +53,7 @@
   });
   document.addEventListener("keydown", event => {
     const act = keys[event.key];
-    if (!act || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (!act || !onOff.checked || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     event.preventDefault();
     act();
   });

@@ -20,15 +20,15 @@
     if (it.name === "activity_type") put(field(form, "unit"), it.selectedOptions[0].dataset.unit);
   });
 
-  /* What could not be kept while one types is said where "tersimpan" stands. */
-  document.addEventListener("htmx:response:error", event => warn(event));
-  document.addEventListener("htmx:error", event => warn(event));
-  function warn(event) {
-    const place = event.target.closest && event.target.closest("form")?.querySelector(".typed");
-    const word = place?.closest("[data-unkept]")?.dataset.unkept;
-    if (!word) return;
+  /* What could not be kept while one types is said where "tersimpan" stands; a link that could not open in its place opens as any link. */
+  for (const name of ["htmx:response:error", "htmx:error"]) document.addEventListener(name, event => {
+    const it = event.target;
+    if (!(it instanceof Element)) return;
+    if (it.matches("a[href]")) { location.assign(it.href); return }
+    const place = it.querySelector(".typed"), word = it.dataset.unkept;
+    if (!place || !word) return;
     const said = place.querySelector("p") || place.appendChild(document.createElement("p"));
     said.className = "err";
     said.textContent = word;
-  }
+  });
 })();

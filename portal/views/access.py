@@ -228,6 +228,8 @@ def _unfinished(who: Visitor) -> Response | None:
 
 
 def _to_sign_in() -> Any:
+    if request.method in _SAFE and request.headers.get("HX-Request-Type") == "partial":
+        return Response(status=401)  # a redirect would put the whole sign-in page where a part of this one stands
     if request.method in _SAFE:
         return redirect(url_for("sign_in.form", next=here()), 303)
     from portal.views.sign_in import ask_with_typed

@@ -6,7 +6,7 @@ import segno
 from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
 
 from portal import clock
-from portal.offices import postings
+from portal.offices import corrections, postings
 from portal.offices.staff import Correction, Posting
 from portal.people import accounts, passwords, second_factor, sessions
 from portal.people.models import Person, Session
@@ -116,7 +116,7 @@ def propose_supervisor() -> Any:
         proposed = Person.get_or_none(Person.identifier == accounts.checked_identifier(sent["proposed"]))
         if posting is None or proposed is None:
             raise Refused(Sentence("Tidak ada pegawai dengan NIP itu."), field="proposed")
-        postings.propose_supervisor(posting, proposed, reason=sent["reason"], by=me().actor, now=clock.now())
+        corrections.propose(posting, proposed, reason=sent["reason"], by=me().actor, now=clock.now())
     except Refused as refusal:
         refusal.field = refusal.field if refusal.field != "identifier" else "proposed"
         return _page(sent.refuse(refusal), 422)

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from peewee import JOIN
 
-from portal import audit, clock
+from portal import audit, clock, continuity
 from portal.attendance import leave
 from portal.offices import people_sheet, postings
 from portal.offices.models import Office
@@ -136,7 +136,7 @@ _SENSITIVE: dict[str, tuple[str, str, Any]] = {
     "tutup": (
         later("Tutup akun"),
         later("{name} keluar dari semua perangkat dan tidak dapat masuk lagi. Semua yang pernah dikerjakan tetap tersimpan."),
-        accounts.end,
+        continuity.end_account,
     ),
     "buka": (later("Buka lagi akun"), later("{name} dapat masuk lagi dengan kata sandinya."), accounts.restore),
 }

@@ -33,7 +33,7 @@ def line(day: str, number: int) -> Response:
 @allow("log_work")
 @takes_files
 def change(day: str, number: int) -> Any:
-    (shown, entry), sent = _line(day, number), Form.sent()
+    (shown, entry), sent = _line(day, number, also_removed=True), Form.sent()
     seen = number_of(sent["seen"])
     try:
         logs.change(entry, activity(sent, sent_file("evidence")), seen, now=me().now)
@@ -132,10 +132,10 @@ def evidence(day: str, number: int) -> Response:
     return attachments.download(entry.evidence)
 
 
-def _line(day: str, number: int) -> tuple[Sheet, Entry]:
-    """One's own sheet and the line of it; 404 where it is another's, or gone."""
+def _line(day: str, number: int, *, also_removed: bool = False) -> tuple[Sheet, Entry]:
+    """One's own sheet and the line of it; 404 where it is another's, or gone. What was typed about one that is gone is still refused with its words."""
     shown = sheet_of(day)
-    entry = sheet.own_entry(shown.person, number, shown.day) if number < 2**31 else None
+    entry = sheet.own_entry(shown.person, number, shown.day, also_removed=also_removed) if number < 2**31 else None
     return (shown, entry) if entry is not None else abort(404)
 
 

@@ -86,9 +86,11 @@ def page(shown: Sheet, form: Form | None = None, status: int = 200, **more: Any)
     filled = form if form is not None else beginning(shown, around) if around else Form()
     unsent = shown.around.unsent
     kept_at = unsent.at.astimezone(shown.zone) if form is None and around and unsent is not None and drafts.of(unsent) else None
+    objection = objections.facts_of(shown.row, shown.entries, shown.calendar)
     facts = {"sheet": shown, "row": shown.row, "form": filled, "around": around, "key": new_key(), "notes": notes(shown), "ways": ways(shown),
              "here": me().now.astimezone(shown.zone), "last_minute": last_minute, "submission": Form(), "elsewhere": None, "added": added(shown),
-             "is_unproven": is_unproven, "kept_at": kept_at, "thread": _thread(shown), "objection": objections.facts_of(shown.row), "lost": form if around is None else None}  # fmt: skip
+             "is_unproven": is_unproven, "kept_at": kept_at, "thread": _thread(shown), "objection": objection,
+             "lost": form if around is None else None}  # fmt: skip
     return Response(show("kinerja/sheet.html", **{**facts, **more}), status)
 
 

@@ -29,7 +29,7 @@ def start(app: Any) -> None:
     Babel(app, locale_selector=chosen)
     # Once a request the language is settled; Flask-Babel's own functions would look it up for every word of a page.
     _CATALOGUES.update({code: Translations.load(app.config["BABEL_TRANSLATION_DIRECTORIES"], [code]) for code in LOCALES})
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(
         gettext=lambda text: _CATALOGUES[language()].gettext(text),
         ngettext=lambda one, many, count: _CATALOGUES[language()].ngettext(one, many, count),
         newstyle=True,

@@ -7,8 +7,9 @@ from flask import Blueprint, Response, abort, redirect, render_template, url_for
 
 from portal import clock
 from portal.kinerja import days, objections
-from portal.kinerja.models import Objection, WorkDay
+from portal.kinerja.models import Entry, Objection, WorkDay
 from portal.kinerja.validation import Decider
+from portal.kinerja.working_days import WorkingDays
 from portal.refusals import Refused
 from portal.views import asked
 from portal.views.access import allow, me
@@ -51,20 +52,18 @@ def bring(day: str) -> Any:
     try:
         objections.object_to(row, sent["reason"], person=me().person, by=me().actor, now=clock.now())
     except Refused as refusal:
-        return Response(render_template("recap/objection.html", row=row, objection=facts_of(row, sent.refuse(refusal))), 422)
+        return Response(render_template("recap/objection.html", row=row, objection=facts_of(row, days.entries(row), form=sent.refuse(refusal)), form=sent), 422)
     return redirect(url_for("kinerja.show", day=day) + "#keberatan", 303)
 
 
-def facts_of(row: WorkDay | None, form: Form | None = None) -> dict[str, Any] | None:
+def facts_of(row: WorkDay | None, written: list[Entry], calendar: WorkingDays | None = None, form: Form | None = None) -> dict[str, Any] | None:
     """What the day sheet says about objections to its day; nothing where there is nothing to object to."""
-    if row is None or row.decided_at is None:
+    found = objections.dispute(row, written, calendar)
+    if found is None:
         return None
-    earlier, rejected = objections.of(row), objections.rejected(row)
-    if not earlier and not (rejected and row.state in objections.SETTLED):
-        return None
-    ends = objections.until(row)
-    return {"earlier": earlier, "rejected": rejected, "ends": ends, "obstacle": objections.obstacle(row, now=me().now), "form": form or Form(), "day": row.day,
-            "state": row.state, "local": zone_now, "now": zone_now(me().now), "zone": zone_now(me().now).tzinfo}  # fmt: skip
+    now = me().now.astimezone(found.zone)
+    return {"earlier": found.earlier, "ends": found.ends, "obstacle": found.obstacle(now), "form": form or Form(), "day": found.row.day, "now": now,
+            "local": lambda moment: moment.astimezone(now.tzinfo), "zone": now.tzinfo}  # fmt: skip
 
 
 def _page(number: int, form: Form) -> str:

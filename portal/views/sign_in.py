@@ -35,6 +35,11 @@ FIELDS = {  # what the fields of a form are called where it is shown once more
     "name": later("Nama"),
     "answer": later("Jawaban"),
     "proposed": later("NIP atasan yang benar"),
+    "description": later("Kegiatan"),
+    "quantity": later("Jumlah"),
+    "unit": later("Satuan"),
+    "evidence_link": later("Tautan bukti"),
+    "text": later("Pesan"),
 }
 BUSY = Refused(Sentence("Banyak yang masuk pada saat yang sama. Tekan Masuk sekali lagi."))
 _UNSEEN = {"csrf_token", "submission_key", "action", "cari"}

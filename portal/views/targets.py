@@ -53,7 +53,8 @@ def change(number: int) -> Any:
         abort(404)
     if request.method != "POST":
         return _line(line, Form.of(title=line.title, indicator=line.indicator, amount=_amount(line), unit=line.unit))
-    sent, facts = Form.sent(), {"by": me().actor, "now": zone_now(clock.now())}
+    sent = Form.sent()
+    facts: dict[str, Any] = {"by": me().actor, "now": zone_now(clock.now())}
     try:
         if line.state == DRAFT:
             targets.change(line, _wording(sent), **facts)

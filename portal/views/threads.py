@@ -33,21 +33,14 @@ class Panel:
     acts: dict[str, str]
 
 
-def panel(row: WorkDay, said: list[Said] | None = None, form: Form | None = None) -> Panel:
-    """What was said about a day, and the form to say something; showing it marks it as read where the caller says so (`read`)."""
-    form = form or Form()
+def panel(row: WorkDay, said: list[Said] | None = None, form: Form | None = None, zone: ZoneInfo | None = None) -> Panel:
+    """What was said about a day, and the form to say something; what the caller knows already (all that was said, the office's zone) is not asked again."""
+    form, zone = form or Form(), zone or ZoneInfo(row.office.timezone)
     is_author = row.person_id == me().person.id
     address = url_for("threads.to_superior", day=row.day.isoformat()) if is_author else url_for("threads.to_author", number=row.id)
     known = threads.history(row) if said is None else said
-    zone = ZoneInfo(row.office.timezone)
     return Panel(threads.thread(known), form, form["submission_key"] or secrets.token_hex(16), address, zone, me().now.astimezone(zone), me().person.id,
                  threads.ACTS)  # fmt: skip
-
-
-def read(row: WorkDay) -> None:
-    """The reader has what was said about this day on the screen now."""
-    if threads.unread(me().person, [row.id]):
-        threads.mark_read(row, me().person, now=me().now)
 
 
 @bp.post("/kinerja/<day>/pesan")

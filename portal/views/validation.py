@@ -13,9 +13,10 @@ from portal.refusals import NotFound, Refused
 from portal.views import asked, validation_pages
 from portal.views.access import allow, me
 from portal.views.forms import Form
+from portal.words import Sentence
 
 bp = Blueprint("validation", __name__, url_prefix="/validasi")
-_MOST = 500  # boxes in one form
+_MOST = 2000  # boxes in one form: a page has no more
 
 
 @bp.get("")
@@ -93,8 +94,10 @@ def _day(number: int) -> tuple[WorkDay, Seat]:
 
 def _picked(sent: Form, name: str) -> list[Picked]:
     """Numbers with the revision that the page has shown, as 17-3; what cannot be one was not sent by our page."""
-    found = []
-    for value in sent.all(name)[:_MOST]:
+    found, values = [], sent.all(name)
+    if len(values) > _MOST:
+        raise Refused(Sentence("Paling banyak {most} pilihan sekaligus.", most=_MOST), field=name)
+    for value in values:
         number, _, seen = value.partition("-")
         if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in (number, seen or "0")):
             abort(404)

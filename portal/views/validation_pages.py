@@ -12,6 +12,7 @@ from portal.kinerja.models import SETTLED, SUBMITTED, WorkDay
 from portal.kinerja.queue import Waiting
 from portal.kinerja.routing import Seat
 from portal.kinerja.validation import Outcome
+from portal.people.models import Person
 from portal.views import asked
 from portal.views import threads as thread_views
 from portal.views.access import me
@@ -72,22 +73,25 @@ def queue_page(form: Form, outcomes: list[Outcome] = ()) -> str:  # type: ignore
 def day_page(row: WorkDay, seat: Seat, form: Form, act: str = "") -> str:
     """One day in full for who has a seat at it: what it holds, what was done to it and said about it."""
     who = me()
-    line = _lines([queue.line(row, who.person)], routing.seats(who.person, who.today))[0]
+    may_decide = row.state == SUBMITTED and routing.may_decide(row, seat, who.now)
+    line = _lines([queue.line(row, who.person)], {row.upper_id if seat.is_upper else row.supervisor_id: seat.acting_for_id})[0]
+    line.is_risen = seat.is_upper and may_decide
     _fill([line], form)
     said = threads.history(row)
     if line.row.unread:
         threads.mark_read(row, who.person, now=who.now)
-    may_decide = row.state == SUBMITTED and routing.may_decide(row, seat, who.now)
     return render_template(
         "validation/show.html", line=line, work_day=row, form=form, act=act, empty=Form(), said=said, entries=set(form.all("entry")),
         may_decide=may_decide, may_unlock=seat.is_upper and row.state in SETTLED, acts=threads.ACTS,
-        thread=thread_views.panel(row, said, form if act == "pesan" else Form()), canned=validation.CANNED,
-        looks=LOOKS, state_words=days.STATES, now=who.now)  # fmt: skip
+        thread=thread_views.panel(row, said, zone=line.row.zone), canned=validation.CANNED, looks=LOOKS, state_words=days.STATES, now=who.now)  # fmt: skip
 
 
 def told(outcomes: list[Outcome], held: dict[int, int | None]) -> list[tuple[str, date, Sentence]]:
     """What was refused, by whose day; days at which one has no seat are not named."""
-    return [(each.work_day.person.name if _has_seat(each, held) else "", each.work_day.day, each.refusal) for each in outcomes if each.refusal]
+    refused = [(each, each.refusal) for each in outcomes if each.refusal]
+    people = Person.select(Person.id, Person.name).where(Person.id.in_([each.work_day.person_id for each, _ in refused] or [0]))
+    names = dict(people.tuples()) if refused else {}
+    return [(names[each.work_day.person_id] if _has_seat(each, held) else "", each.work_day.day, why) for each, why in refused]
 
 
 def is_stranger(outcomes: list[Outcome]) -> bool:

@@ -110,7 +110,6 @@ def test_a_day_of_five_lines_is_typed_and_submitted_with_few_keys(opened: Callab
     expect(page.locator("#diajukan")).to_contain_text(re.compile("Nomor tanda terima: [0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}"))
     expect(page.locator(".lines tbody tr")).to_have_count(len(LINES))
     record_property("keys of a five-line day", keys.count)
-    print(f"keys of a five-line day: {keys.count}")
     assert keys.count < MOST_KEYS
 
 
@@ -189,6 +188,17 @@ def test_an_activity_that_was_written_before_fills_the_fields_beside_it(opened: 
     page.fill("#description", known.get_attribute("value") or "")
     expect(page.locator("#unit")).to_have_value(unit or "")
     forget(page)
+
+
+def test_typing_that_cannot_be_kept_says_so_and_a_link_leads_to_signing_in(opened: Callable[..., Page]) -> None:
+    page = opened()
+    open_day(page)
+    add(page, "Baris sementara")
+    page.context.clear_cookies()
+    page.locator("#description").press_sequentially("Sesi sudah berakhir")
+    expect(page.locator("#ketikan .err")).to_contain_text("belum tersimpan")
+    page.locator(".lines a[hx-get]").click()
+    page.wait_for_url("**/masuk?**")
 
 
 def _empty(page: Page, language: str) -> None:

@@ -88,6 +88,19 @@ def test_no_key_acts_while_one_types_and_enter_in_the_reason_never_approves(open
     assert waiting(page) == before
 
 
+def test_the_keys_can_be_turned_off_and_stay_off(opened: Callable[..., Page]) -> None:
+    page = opened()
+    page.goto(QUEUE)
+    press(page, "?")
+    page.locator("#keys-on").focus()
+    page.keyboard.press("Space")
+    page.reload()
+    press(page, "jx")
+    expect(page.locator(TICKED)).to_have_count(0)
+    page.locator("#keys summary").click()
+    expect(page.locator("#keys-on")).not_to_be_checked()
+
+
 def test_the_current_day_is_returned_and_another_approved_with_the_keyboard_alone(opened: Callable[..., Page]) -> None:
     page = opened()
     page.goto(QUEUE)

@@ -13,7 +13,7 @@ from portal.db import database
 from portal.kinerja import days, logs, outages, routing, submission, validation
 from portal.kinerja.models import EDITABLE, SUBMITTED, DayAct, Entry, WorkDay
 from portal.kinerja.working_days import WorkingDays
-from portal.offices import postings
+from portal.offices import corrections, postings
 from portal.offices.staff import Acting
 from portal.people.models import Person
 from portal.refusals import Refused
@@ -26,7 +26,7 @@ DAY, DEVICE = st.sampled_from(DAYS), st.sampled_from(["laptop", "telephone"])
 DECISION = st.sampled_from(["approve", "approve", "return", "reject"])
 PLACE, PICK = st.sampled_from(["wfo", "wfh", "field"]), st.integers(0, 5)
 START, LENGTH = st.integers(14, 40).map(lambda halves: 30 * halves), st.sampled_from([30, 60, 120])
-WHO = st.sampled_from(["superior", "superior", "superior", "upper", "upper", "deputy", "deputy", "right", "author", "stranger"])
+WHO = st.sampled_from(["superior", "superior", "superior", "upper", "upper", "deputy", "right", "author", "author", "stranger"])
 FACES = ("superior", "upper", "deputy", "stranger", "right", "author")
 
 
@@ -94,7 +94,7 @@ class Week(RuleBasedStateMachine):
             starts = self.now - timedelta(hours=7 * number + 1)
             self.attempt(outages.enter, starts, starts + timedelta(hours=5 * number + 1), "Listrik padam.", by="admin", now=self.now)
         elif what == "acting":
-            self.somebody_stands_in(*[("superior", "deputy"), ("superior", "author"), ("upper", "deputy"), ("upper", "superior")][number % 4], number)
+            self.somebody_stands_in(*[("superior", "deputy"), ("superior", "author"), ("upper", "author"), ("superior", "author")][number % 4], number)
         elif what == "no acting":
             for acting in Acting.select().where(Acting.ended_at.is_null()):
                 postings.end_acting(acting, by="admin", now=self.now)
@@ -108,8 +108,8 @@ class Week(RuleBasedStateMachine):
 
     def superior_is_put_right(self, posting) -> None:
         if posting.supervisor_id != self.right.id:
-            asked = postings.propose_supervisor(posting, self.right, reason="Saya pindah.", by="x", now=self.now)
-            postings.settle(asked, accept=True, answer="", day=self.today(), by="admin", now=self.now)
+            asked = corrections.propose(posting, self.right, reason="Saya pindah.", by="x", now=self.now)
+            corrections.settle(asked, accept=True, answer="", day=self.today(), by="admin", now=self.now)
             routing.reroute([self.author.id], now=self.now)
 
     def today(self):

@@ -7,7 +7,7 @@ import pytest
 from portal.kinerja import days, routing
 from portal.kinerja.models import DayAct, WorkDay
 from portal.kinerja.routing import Seat
-from portal.offices import postings
+from portal.offices import corrections, postings
 from portal.people import accounts
 from tests import make
 from tests.house.test_queries import counted
@@ -133,11 +133,11 @@ def test_a_corrected_superior_gets_what_waits_of_this_week_and_has_the_whole_tim
     right, rights_superior = make.person("Yang benar"), make.person()
     make.posting(right, under=rights_superior)
     monday = make.submitted(team.author)
-    asked = postings.propose_supervisor(postings.main_posting(team.author, MONDAY), right, reason="Saya pindah.", **ACT)
+    asked = corrections.propose(postings.main_posting(team.author, MONDAY), right, reason="Saya pindah.", **ACT)
     tuesday = make.submitted(team.author, day=TUESDAY, now=TUESDAY_EVENING)
     assert tuesday.supervisor_id == team.superior.id
     noon = make.local("2020-09-23T12:00")
-    postings.settle(asked, accept=True, answer="", day=noon.date(), by="admin", now=noon)
+    corrections.settle(asked, accept=True, answer="", day=noon.date(), by="admin", now=noon)
 
     assert routing.reroute([team.author.id, team.colleague.id], now=noon) == 2
     for row in map(again, (monday, tuesday)):

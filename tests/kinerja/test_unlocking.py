@@ -7,7 +7,7 @@ import pytest
 from portal.audit import AuditEntry
 from portal.kinerja import logs, submission, validation
 from portal.kinerja.models import DayAct, WorkDay
-from portal.offices import postings
+from portal.offices import corrections, postings
 from portal.refusals import NotFound
 from tests import make
 from tests.kinerja.refusing import refused
@@ -123,7 +123,7 @@ def test_a_submitted_or_decided_day_is_not_opened(team):
 def test_a_returned_day_is_opened_by_the_superior_that_the_postings_name_now(team):
     row, right = make.submitted(team.author), make.person("Yang benar")
     decide("return", team.superior, row)
-    asked = postings.propose_supervisor(postings.main_posting(team.author, MONDAY), right, reason="Saya pindah.", **ACT)
-    postings.settle(asked, accept=True, answer="", day=TUESDAY, **ACT)
+    asked = corrections.propose(postings.main_posting(team.author, MONDAY), right, reason="Saya pindah.", **ACT)
+    corrections.settle(asked, accept=True, answer="", day=TUESDAY, **ACT)
     refused("", open_closed, team, team.superior)
     assert open_closed(team, right).supervisor_id == right.id

@@ -8,7 +8,7 @@ import pytest
 from portal.audit import Actor
 from portal.kinerja import days, logs, routing, submission, validation
 from portal.kinerja.models import DayAct, Entry, WorkDay
-from portal.offices import postings
+from portal.offices import corrections
 from portal.offices.staff import Posting
 from tests import make
 from tests.make import ACT, MONDAY, MONDAY_EVENING
@@ -111,8 +111,8 @@ def test_a_day_that_is_decided_while_its_author_writes_takes_one_or_the_other(te
 
 def test_what_is_decided_while_it_is_rerouted_is_decided_by_one_who_may(team):
     row, right = make.submitted(team.author), make.person("Yang benar")
-    asked = postings.propose_supervisor(Posting.get(Posting.person == team.author), right, reason="Saya pindah.", **ACT)
-    postings.settle(asked, accept=True, answer="", day=TUESDAY, **ACT)
+    asked = corrections.propose(Posting.get(Posting.person == team.author), right, reason="Saya pindah.", **ACT)
+    corrections.settle(asked, accept=True, answer="", day=TUESDAY, **ACT)
     outcomes = []
 
     def approve(who):

@@ -3,7 +3,7 @@
 from datetime import date
 
 from portal.audit import AuditEntry
-from portal.offices import postings
+from portal.offices import corrections, postings
 from portal.offices.staff import Acting, Correction, Posting
 from portal.people.models import Person
 from tests import make
@@ -39,4 +39,4 @@ def stand_in(superior: Person, deputy: Person, *, first: date = TODAY, last: dat
 
 def asked(person: Person, superior: Person, *, under: Person | None = None) -> Correction:
     posting = postings.main_posting(person, TODAY) or make.posting(person, under=under)
-    return postings.propose_supervisor(posting, superior, reason="Saya pindah seksi.", **ACT)
+    return corrections.propose(posting, superior, reason="Saya pindah seksi.", **ACT)

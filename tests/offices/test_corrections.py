@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.offices import postings
+from portal.offices import corrections, postings
 from portal.offices.staff import Correction
 from portal.people import accounts
 from portal.people.models import Person
@@ -19,7 +19,7 @@ def test_an_accepted_superior_holds_from_the_day_on_and_what_was_stays_on_record
     wrong, right, person = make.person(), make.person(), make.person()
     asked_for = asked(person, right, under=wrong)
     assert postings.main_posting(person, TODAY).supervisor == wrong
-    postings.settle(asked_for, accept=True, answer="", day=TODAY, **ACT)
+    corrections.settle(asked_for, accept=True, answer="", day=TODAY, **ACT)
     assert [postings.main_posting(person, day).supervisor for day in (YESTERDAY, TODAY)] == [wrong, right]
     assert days(person) == [("2020-01-01", "2020-09-18"), ("2020-09-19", None)]
     assert acts() == ["posted", "supervisor_proposed", "posted", "supervisor_settled"]
@@ -29,7 +29,7 @@ def test_an_accepted_superior_holds_from_the_day_on_and_what_was_stays_on_record
 def test_a_posting_that_begins_today_takes_the_accepted_superior_from_its_start():
     right, person = make.person(), make.person()
     make.posting(person, under=make.person(), first="2020-09-19")
-    postings.settle(asked(person, right), accept=True, answer="", day=TODAY, **ACT)
+    corrections.settle(asked(person, right), accept=True, answer="", day=TODAY, **ACT)
     assert postings.main_posting(person, TODAY).supervisor == right
     assert days(person) == [("2020-09-19", None)]
 
@@ -37,7 +37,7 @@ def test_a_posting_that_begins_today_takes_the_accepted_superior_from_its_start(
 def test_an_end_that_was_known_stays_after_the_correction():
     right, person = make.person(), make.person()
     make.posting(person, last="2020-12-31")
-    postings.settle(asked(person, right), accept=True, answer="", day=TODAY, **ACT)
+    corrections.settle(asked(person, right), accept=True, answer="", day=TODAY, **ACT)
     assert days(person) == [("2020-01-01", "2020-09-18"), ("2020-09-19", "2020-12-31")]
 
 
@@ -45,10 +45,10 @@ def test_a_refused_proposal_needs_an_answer_and_changes_nothing():
     wrong, person = make.person(), make.person()
     asked_for = asked(person, make.person(), under=wrong)
     with pytest.raises(Refused) as refused:
-        postings.settle(asked_for, accept=False, answer=" ", day=TODAY, **ACT)
+        corrections.settle(asked_for, accept=False, answer=" ", day=TODAY, **ACT)
     assert refused.value.field == "answer"
     assert Correction.get_by_id(asked_for.id).settled_at is None
-    postings.settle(asked_for, accept=False, answer="Surat tugas Anda menyebut yang lama.", day=TODAY, **ACT)
+    corrections.settle(asked_for, accept=False, answer="Surat tugas Anda menyebut yang lama.", day=TODAY, **ACT)
     settled = Correction.get_by_id(asked_for.id)
     assert (settled.is_accepted, settled.settled_at, settled.answer) == (False, NOW, "Surat tugas Anda menyebut yang lama.")
     assert postings.main_posting(person, TODAY).supervisor == wrong
@@ -61,9 +61,9 @@ def test_a_proposal_is_settled_once_and_then_another_may_be_made():
     with pytest.raises(Refused) as refused:
         asked(person, make.person())
     assert refused.value.field == "proposed"
-    postings.settle(asked_for, accept=False, answer="Tidak.", day=TODAY, **ACT)
+    corrections.settle(asked_for, accept=False, answer="Tidak.", day=TODAY, **ACT)
     with pytest.raises(Refused):
-        postings.settle(asked_for, accept=True, answer="", day=TODAY, **ACT)
+        corrections.settle(asked_for, accept=True, answer="", day=TODAY, **ACT)
     assert asked(person, make.person()).settled_at is None
 
 
@@ -85,7 +85,7 @@ def test_a_proposal_that_would_close_a_circle_is_refused_and_still_waits():
     asked_for = asked(person, superior)
     before = acts()
     with pytest.raises(Refused, match="Siti → Budi → Siti"):
-        postings.settle(asked_for, accept=True, answer="", day=TODAY, **ACT)
+        corrections.settle(asked_for, accept=True, answer="", day=TODAY, **ACT)
     assert Correction.get_by_id(asked_for.id).settled_at is None
     assert (acts(), days(person)) == (before, [("2020-01-01", None)])
 
@@ -95,9 +95,9 @@ def test_a_proposal_for_a_posting_that_has_ended_cannot_be_accepted():
     asked_for = asked(person, make.person())
     postings.end_posting(postings.main_posting(person, TODAY), YESTERDAY, **ACT)
     with pytest.raises(Refused):
-        postings.settle(asked_for, accept=True, answer="", day=TODAY, **ACT)
+        corrections.settle(asked_for, accept=True, answer="", day=TODAY, **ACT)
     assert days(person) == [("2020-01-01", "2020-09-18")]
-    postings.settle(asked_for, accept=False, answer="Sudah pindah.", day=TODAY, **ACT)
+    corrections.settle(asked_for, accept=False, answer="Sudah pindah.", day=TODAY, **ACT)
 
 
 class TestAtOnce:
@@ -109,7 +109,7 @@ class TestAtOnce:
 
     def test_a_proposal_made_several_times_at_once_waits_once(self):
         posting, superior = make.posting(make.person()), make.person()
-        ended = at_once(*[lambda: postings.propose_supervisor(posting, superior, reason="Salah.", **ACT)] * 3)
+        ended = at_once(*[lambda: corrections.propose(posting, superior, reason="Salah.", **ACT)] * 3)
         assert sorted(ended) == ["done", "refused", "refused"]
 
     def test_two_settlements_at_once_are_one(self):
@@ -119,6 +119,6 @@ class TestAtOnce:
         other = make.person()
         make.posting(other, office)
         second = asked(other, make.person())
-        settle = [lambda each=each: postings.settle(each, accept=True, answer="", day=TODAY, **ACT) for each in (asked_for, asked_for, second)]
+        settle = [lambda each=each: corrections.settle(each, accept=True, answer="", day=TODAY, **ACT) for each in (asked_for, asked_for, second)]
         assert sorted(at_once(*settle)) == ["done", "done", "refused"]
         assert len(days(person)) == len(days(other)) == 2

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.offices import postings
+from portal.offices import corrections, postings
 from portal.offices.superiors import main_postings, stands_for, superiors, under
 from tests import make
 from tests.house.test_queries import counted
@@ -57,8 +57,8 @@ def test_between_two_postings_nobody_is_the_superior():
 
 
 def correct(team, right, *, accept=True, on=WEDNESDAY):
-    asked = postings.propose_supervisor(postings.main_posting(team.author, MONDAY), right, reason="Saya pindah seksi.", **ACT)
-    postings.settle(asked, accept=accept, answer="" if accept else "Tidak benar.", day=on, **ACT)
+    asked = corrections.propose(postings.main_posting(team.author, MONDAY), right, reason="Saya pindah seksi.", **ACT)
+    corrections.settle(asked, accept=accept, answer="" if accept else "Tidak benar.", day=on, **ACT)
 
 
 def test_an_accepted_correction_holds_for_the_days_before_it_too():
@@ -71,7 +71,7 @@ def test_an_accepted_correction_holds_for_the_days_before_it_too():
 def test_a_refused_or_waiting_correction_changes_nothing():
     team, right = make.team(), make.person("Bukan atasannya")
     correct(team, right, accept=False)
-    postings.propose_supervisor(postings.main_posting(team.author, MONDAY), right, reason="Sekali lagi.", **ACT)
+    corrections.propose(postings.main_posting(team.author, MONDAY), right, reason="Sekali lagi.", **ACT)
     assert [superior(team.author, day) for day in (MONDAY, THURSDAY)] == [team.superior.id] * 2
 
 

@@ -75,7 +75,8 @@ class Submitting:
         own = {"PORTAL_INSTANCE": str(settings.instance), "PORTAL_DATABASE_URL": settings.database_url, "PORT": str(self.port)}
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
         command = serving.server("127.0.0.1", self.port, threads=4)
-        process = subprocess.Popen(command, cwd=ROOT, env=kept | own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0)
+        with (settings.instance / "server.log").open("ab") as log:
+            process = subprocess.Popen(command, cwd=ROOT, env=kept | own, stdout=log, stderr=log, process_group=0)
         try:
             self._wait_for_answer(process)
             self.is_up.set()
@@ -87,7 +88,7 @@ class Submitting:
 
     def burst(self, kills: int) -> None:
         """Everybody submits; the server is killed so many times, spread over the burst, each a moment of chance after an answer."""
-        clients = [threading.Thread(target=self._press) for _ in range(CLIENTS)]
+        clients = [threading.Thread(target=self._press, daemon=True) for _ in range(CLIENTS)]
         for client in clients:
             client.start()
         between = max(1, self.people // (kills + 1))
@@ -131,7 +132,8 @@ class Submitting:
                     asked.close()
                     return
             time.sleep(0.05)
-        raise AssertionError("the server did not come up")
+        log = (self.app.config["SETTINGS"].instance / "server.log").read_text(encoding="utf-8")
+        raise AssertionError(f"the server did not come up: {log[-2000:]}")
 
     def _wait_for_answers(self, count: int) -> None:
         for _ in range(count):

@@ -18,7 +18,13 @@ MORNING = "2020-09-22T09:00+07:00"
 LATER = make.NOW + timedelta(days=7)
 _WAITS = {"waiting": 12, "soon": 3, "oldest": "2020-09-15", "escalated": 0}
 _OF_WORK: dict[str, dict[str, object]] = {
-    "work_digest": {"today": "2020-09-22", "missing": ["2020-09-18", "2020-09-21"], "returned": ["2020-09-17"], "due": LATER.isoformat(), "zone": "Asia/Jakarta"},
+    "work_digest": {
+        "today": "2020-09-22",
+        "missing": ["2020-09-18", "2020-09-21"],
+        "returned": ["2020-09-17"],
+        "due": LATER.isoformat(),
+        "zone": "Asia/Jakarta",
+    },
     "validation_digest": {**_WAITS, "today": "2020-09-22", "escalated": 2, "acting": [{"name": "Ratna", "kind": "Plh", **_WAITS}], "zone": "Asia/Jakarta"},
     "day_receipt": {"day": "2020-09-21", "receipt": "7KQ4-M2XT-9BD", "at": LATER.isoformat(), "entries": 4, "minutes": 450, "zone": "Asia/Makassar"},
 }

@@ -8,7 +8,7 @@ import pytest
 from portal.attendance.models import Leave
 from portal.kinerja import activity_types, outages
 from portal.kinerja.activity_types import Sort
-from portal.offices import calendars, places, postings
+from portal.offices import calendars, corrections, places, postings
 from portal.offices.models import DropBox, Holiday, SpecialHours
 from portal.people import roles
 from portal.people.models import Person
@@ -42,7 +42,7 @@ def things(desk) -> dict[str, object]:
         "grant": postings.grant(person, roles.HEAD, office, **make.ACT).id,
         "acting": postings.act_for(other, person, kind="Plh", letter_number="1", first_day=TODAY, last_day=TODAY, **make.ACT).id,
         "leave": Leave.create(person=person, kind="sick", first_day=TODAY, last_day=TODAY, entered_by="x", entered_at=make.NOW).id,
-        "correction": postings.propose_supervisor(posting, make.person(), reason="Pindah", **make.ACT).id,
+        "correction": corrections.propose(posting, make.person(), reason="Pindah", **make.ACT).id,
         "slug": office.slug,
         "box": DropBox.get().id,
         "special": SpecialHours.get().id,
@@ -219,7 +219,7 @@ def fill(first: int, last: int, person: Person, chief: Person) -> None:
         office = make.office(f"Kantor {number:03}", region="31", parent=None)
         worker = make.person(f"Pegawai {number:03}")
         posting = make.posting(worker, office, under=chief)
-        postings.propose_supervisor(posting, person, reason="Pindah", **make.ACT)
+        corrections.propose(posting, person, reason="Pindah", **make.ACT)
         make.posting(person, office, under=chief, is_main=False)
         postings.grant(person, roles.HEAD, office, **make.ACT)
         day = TODAY + timedelta(days=number)

@@ -9,7 +9,7 @@ import pytest
 from portal import clock
 from portal.attendance.models import Leave
 from portal.audit import AuditEntry
-from portal.offices import people_import, postings
+from portal.offices import corrections, people_import, postings
 from portal.offices.imports import run
 from portal.offices.staff import Acting, Correction, Grant, Posting
 from portal.outbox import Letter
@@ -249,7 +249,7 @@ def test_a_name_that_looks_like_a_formula_leaves_as_text(desk):
 def test_a_wrong_superior_is_corrected_from_today_and_what_was_stays(desk):
     worker, wrong, right = make.person(), make.person(), make.person("Atasan Benar")
     posting = make.posting(worker, under=wrong)
-    asked = postings.propose_supervisor(posting, right, reason="Pindah seksi", **make.ACT)
+    asked = corrections.propose(posting, right, reason="Pindah seksi", **make.ACT)
     assert "Atasan Benar" in desk.get("/admin/atasan").text
     refused = desk.post(f"/admin/atasan/{asked.id}", decision="refuse", answer="")
     assert refused.status_code == 422

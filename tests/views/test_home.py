@@ -47,10 +47,10 @@ def test_calls_are_counted_for_ones_own_offices_only(app, world):
 
 
 def test_an_administrator_sees_failed_letters_and_superiors_to_settle(app, world):
-    from portal.offices import postings
+    from portal.offices import corrections, postings
 
     asked = person(roles.EMPLOYEE, world.hall)
-    postings.propose_supervisor(postings.main_posting(asked, make.NOW.date()), person(), reason="x", by="tests", now=clock.now())
+    corrections.propose(postings.main_posting(asked, make.NOW.date()), person(), reason="x", by="tests", now=clock.now())
     letter(world.hall, outbox.FAILED)
     told = words(app, person(roles.ADMIN))
     assert "1 usulan atasan menunggu keputusan" in told
@@ -115,12 +115,12 @@ def test_a_person_without_a_posting_has_a_home_page_too(app, database):
 
 
 def test_no_staff_page_asks_the_database_while_it_is_drawn(app, world, watched_templates):
-    from portal.offices import postings
+    from portal.offices import corrections, postings
 
     superior = person(name="Atasan")
     who = person(roles.HEAD, world.hall)
     post(who, world.hall, supervisor=superior)
-    postings.propose_supervisor(postings.main_posting(who, make.NOW.date()), person(), reason="x", by="tests", now=clock.now())
+    corrections.propose(postings.main_posting(who, make.NOW.date()), person(), reason="x", by="tests", now=clock.now())
     browser = Browser(app, who)
     for address in ("/beranda", "/akun", "/penutupan", "/penutupan/baru", f"/penutupan/{world.main.id}", "/akun/faktor-kedua", "/masuk/pastikan"):
         assert browser.get(address).status_code == 200

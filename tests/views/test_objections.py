@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from portal.kinerja import closing
 from portal.kinerja.models import DayAct, Entry, Objection, WorkDay
 from portal.offices import postings
+from portal.people import roles
 from tests import make
-from tests.views.month import Team
-from tests.views.staff import Browser
+from tests.house.test_queries import watched_templates  # noqa: F401
+from tests.views.month import Team, actor
+from tests.views.staff import Browser, person
 
 ADDRESS = "/kinerja/2020-09-21/keberatan"
 
@@ -156,3 +159,18 @@ def test_the_day_sheet_offers_the_form_with_its_deadline_and_then_tells_the_answ
 def test_a_day_without_a_rejected_activity_says_nothing_of_objections(app, team):
     team.decide(team.write("2020-09-21"))
     assert "keberatan" not in Browser(app, team.employee).get("/kinerja/2020-09-21").text.lower().replace("/validasi/keberatan", "")
+
+
+def test_none_of_these_pages_asks_the_database_while_it_is_drawn(app, team, rejected, watched_templates):  # noqa: F811
+    bring(app, team)
+    admin = person(roles.ADMIN)
+    closing.close(team.office, date(2020, 8, 1), note="Rapat", by=actor(admin), now=make.local("2020-09-01T09:00"))
+    pages = {
+        team.employee: ["/kinerja/rekap/2020-09", "/kinerja/rekap/2020-08", "/kinerja/2020-09-21"],
+        team.superior: [f"/validasi/orang/{team.employee.id}/2020-09", "/validasi/rekap/2020-09"],
+        team.upper: ["/validasi/keberatan"],
+        admin: ["/admin/kinerja/rekap/2020-09", *(f"/admin/kinerja/rekap/2020-08{end}?kantor={team.office.slug}" for end in ("", "/tutup"))],
+    }
+    answers = [Browser(app, who).get(page).status_code for who, addresses in pages.items() for page in addresses]
+    assert set(answers) <= {200, 303}
+    assert watched_templates() == []

@@ -61,14 +61,8 @@ def test_the_csv_holds_every_day_of_the_month_with_its_sums(team, employee):
     rows = days_of(answer)
     assert list(rows) == [f"2020-09-{day:02}" for day in range(1, 31)]
     written = rows["2020-09-21"]
-    assert [written[name] for name in ("state", "claimed", "effective", "approved", "effective_wfh", "effective_wfo")] == [
-        "approved",
-        "120",
-        "120",
-        "120",
-        "120",
-        "0",
-    ]
+    sums = [written[name] for name in ("state", "claimed", "effective", "approved", "effective_wfh", "effective_wfo")]
+    assert sums == ["approved", "120", "120", "120", "120", "0"]
     assert [rows["2020-09-20"]["kind"], rows["2020-09-18"]["missing"], rows["2020-09-21"]["missing"]] == ["off", "1", "0"]
 
 

@@ -105,6 +105,22 @@ def test_nothing_ticked_and_an_unknown_decision_are_refused(desk, fields, said):
     assert said in words(answer)
 
 
+def test_more_boxes_than_a_page_has_are_refused_whole(desk):
+    row = desk.day()
+    answer = desk.superior.post("/validasi", {"day": [value(row)] * 2001, "decision": "approve"})
+    assert answer.status_code == 422
+    assert "Paling banyak 2.000 pilihan sekaligus." in words(answer)
+    assert state(row) == "submitted"
+
+
+def test_the_summary_of_what_is_wrong_leads_to_what_is_to_be_changed(desk):
+    desk.day()
+    for fields in ({"decision": "approve"}, {"decision": "x"}, {"decision": "return", "entry": "1"}):
+        page = desk.superior.post("/validasi", fields).text
+        target = re.search(r'class="errors".*?href="#([^"]+)"', page, re.DOTALL)
+        assert f'id="{target[1]}"' in page
+
+
 @pytest.mark.parametrize("box", ["x", "-1", "1-", "1-x", "9" * 12, "²", "1-1-1", "999999"])
 def test_a_box_that_no_page_of_ours_has_is_not_found(desk, box):
     row = desk.day()
@@ -160,14 +176,14 @@ def test_that_somebody_was_away_is_said_and_never_why(desk):
 def test_a_page_holds_thirty_days_and_the_next_the_rest(desk):
     desk.days(33)
     first, second, beyond = (desk.superior.get(f"/validasi?hal={number}").text for number in (1, 2, 99))
-    assert [page.count('name="day"') for page in (first, second, beyond)] == [30, 3, 3]
+    assert [len(fields_of_boxes(page)) for page in (first, second, beyond)] == [30, 3, 3]
     assert not set(fields_of_boxes(first)) & set(fields_of_boxes(second))
     assert 'rel="next"' in first
     assert 'rel="prev"' in second
 
 
 def fields_of_boxes(page: str) -> list[str]:
-    return re.findall(r'name="day" value="([^"]+)"', page)
+    return re.findall(r'name="day"(?: id="day")? value="([^"]+)"', page)
 
 
 def test_all_of_a_page_can_be_ticked_without_script(desk):
@@ -182,7 +198,7 @@ def test_a_refused_decision_keeps_the_filter_and_the_page(desk):
     page = desk.superior.get("/validasi?saring=dilihat&hal=2").text
     assert 'action="/validasi?saring=dilihat&amp;hal=2"' in page
     answer = desk.superior.post("/validasi?saring=dilihat&hal=2", {"decision": "approve"})
-    assert answer.text.count('name="day"') == 3
+    assert len(fields_of_boxes(answer.text)) == 3
 
 
 def test_the_template_asks_nothing(desk, watched_templates):

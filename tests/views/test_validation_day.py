@@ -1,9 +1,12 @@
 """One day as a superior sees it: its history, what is said about it, decided, and opened again."""
 
+from datetime import date
+
 import pytest
 
 from portal.kinerja.models import DayMessage, DayReading, Entry, WorkDay
 from tests import make
+from tests.house.test_queries import counted
 from tests.views.staff import Browser, fields_of
 from tests.views.validating import Desk, state, value, words
 
@@ -141,3 +144,25 @@ def test_what_was_written_is_never_markup(desk):
 def test_there_is_no_thread_about_a_day_without_work_or_no_day(desk, day):
     desk.day()
     assert say(desk.author, f"/kinerja/{day}/pesan").status_code == 404
+
+
+def test_the_questions_of_a_days_page_do_not_grow_with_what_it_holds(desk):
+    row = desk.day()
+    desk.superior.get(f"/validasi/{row.id}")
+    with counted() as few:
+        show(desk.superior, row)
+    for hour in range(10, 16):
+        make.entry(desk.team.author, f"{hour}:00", f"{hour}:50", day=date(2020, 9, 18))
+    full = desk.day(date(2020, 9, 18), place="wfh")
+    for number in range(12):
+        say(desk.superior, f"/validasi/{full.id}/pesan", key=str(number))
+    with counted() as many:
+        show(desk.superior, full)
+    assert len(many) <= len(few) + 1  # the closures, where somebody worked at home
+
+
+def test_a_day_that_waits_below_is_not_said_to_have_risen(desk, at):
+    row = desk.day()
+    assert "naik dari" not in show(desk.upper, row)
+    at("2020-09-30T09:00+07:00")
+    assert "naik dari Pak Kasubbag" in show(Browser(desk.app, desk.team.upper), row)
