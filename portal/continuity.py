@@ -1,7 +1,7 @@
 """What the whole portal does when an office closes, closes longer or reopens, and when superiors change: each story in one transaction, top to bottom."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from peewee import IntegrityError
@@ -10,14 +10,16 @@ from portal import audit
 from portal.audit import By
 from portal.db import transaction
 from portal.kinerja import routing
-from portal.offices import board, closures, corrections, postings, telling
+from portal.offices import board, closures, corrections, people_import, postings, telling
 from portal.offices.closures import BelowMinimum, Plan
+from portal.offices.imports import Outcome, Progress
 from portal.offices.models import Closure, Office
 from portal.offices.staff import Correction, Posting
 from portal.offices.telling import Told
 from portal.people import accounts
 from portal.people.models import Person
 from portal.refusals import Refused
+from portal.sheets import Line
 from portal.words import Sentence
 
 
@@ -122,6 +124,14 @@ def end_account(person: Person, *, by: By, now: datetime) -> None:
     with transaction():
         accounts.end(person, by=by, now=now)
         _reroute(person, now)
+
+
+def take_people(lines: list[Line], *, by: By, now: datetime, progress: Progress) -> Outcome:
+    """People with their postings and superiors from a file; days that wait go to those who vouch for them by then."""
+    with transaction():
+        outcome = people_import.take_people(lines, by=by, now=now, progress=progress)
+        routing.reroute_all(now=now.astimezone(UTC))
+    return outcome
 
 
 def _reroute(person: Person, now: datetime) -> None:

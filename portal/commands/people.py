@@ -81,7 +81,7 @@ def people_group() -> None:
 @with_appcontext
 def import_people(file: Path, dry_run: bool) -> None:
     """Take over people from FILE (nip,name,email,office,position,supervisor_nip,roles,starts)."""
-    take_file(people_import.take_people, file, people_import.COLUMNS, dry_run=dry_run, by="flask people import",
+    take_file(continuity.take_people, file, people_import.COLUMNS, dry_run=dry_run, by="flask people import",
               now=clock.now().astimezone(current_app.config["SETTINGS"].zone))  # fmt: skip
 
 

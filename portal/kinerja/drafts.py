@@ -25,15 +25,15 @@ class Elsewhere(Refused):
 
 def keep(person: Person, day: date, typed: Mapping[str, str], *, page: str, seen: int, entry: int = 0, now: datetime) -> Unsent:
     """Keep what stands in a form; a page goes on where it left off, and another page only from what it has seen. Elsewhere where it has not."""
-    fields = _fields(typed)
+    fields, page = _fields(typed), _kept(page)[:100]
     _refuse_strange(person, day, entry, now)
     with transaction():
-        fresh = {"person": person, "day": day, "entry_id": entry, "values": {"page": page[:100], "fields": {}}, "revision": 0, "at": now}
+        fresh = {"person": person, "day": day, "entry_id": entry, "values": {"page": page, "fields": {}}, "revision": 0, "at": now}
         Unsent.insert(fresh).on_conflict_ignore().execute()
         row = locked(Unsent.select().where(Unsent.person == person, Unsent.day == day, Unsent.entry_id == entry)).get()
-        if of(row) and of(row) != fields and row.values["page"] != page[:100] and row.revision != seen:
+        if of(row) and of(row) != fields and row.values["page"] != page and row.revision != seen:
             raise Elsewhere(row)
-        row.values, row.revision, row.at = {"page": page[:100], "fields": fields}, row.revision + 1, now
+        row.values, row.revision, row.at = {"page": page, "fields": fields}, row.revision + 1, now
         row.save(only=[Unsent.values, Unsent.revision, Unsent.at])
     return row
 
@@ -42,7 +42,7 @@ def clear(person: Person, day: date, *, page: str, seen: int, entry: int = 0, no
     """Forget what was typed once it is saved; what another page holds meanwhile stays."""
     with transaction():
         row = locked(Unsent.select().where(Unsent.person == person, Unsent.day == day, Unsent.entry_id == entry)).first()
-        if row is not None and of(row) and (row.values["page"] == page[:100] or row.revision == seen):
+        if row is not None and of(row) and (row.values["page"] == _kept(page)[:100] or row.revision == seen):
             row.values, row.revision, row.at = {"page": "", "fields": {}}, row.revision + 1, now
             row.save(only=[Unsent.values, Unsent.revision, Unsent.at])
 
@@ -59,10 +59,14 @@ def find(person: Person, day: date, entry: int = 0) -> Unsent | None:
 
 def _fields(typed: Mapping[str, str]) -> dict[str, str]:
     """What is worth keeping: without signs that cannot be kept; nothing where only what the form began with stands in it."""
-    fields = {name: "".join(sign for sign in typed[name] if is_storable(sign)) for name in FIELDS if typed.get(name)}
+    fields = {name: _kept(typed[name]) for name in FIELDS if typed.get(name)}
     if any(len(value) > _LONGEST for value in fields.values()):
         raise Refused(Sentence("Terlalu panjang untuk disimpan selagi ditulis. Persingkat dulu."))
     return fields if any(fields.get(name) for name in _SAYS_SOMETHING) else {}
+
+
+def _kept(text: str) -> str:
+    return "".join(sign for sign in text if is_storable(sign))
 
 
 def _refuse_strange(person: Person, day: date, entry: int, now: datetime) -> None:

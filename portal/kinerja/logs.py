@@ -61,10 +61,13 @@ def add(person: Person, day: date, activity: Activity, *, now: datetime) -> Entr
 def change(entry: Entry, activity: Activity, seen: int, *, now: datetime) -> Entry:
     """Write an activity anew; refused where it is not what the page has shown any more, and where it is decided."""
     with transaction():
-        row, entry = _held(entry, seen, now)
+        row, entry = _held(entry, now)
         values = _checked(entry.work_day.person, row, activity, now)
         if activity.evidence is None and not activity.drops_evidence:
             values.pop("evidence")
+        if entry.revision != seen and all(getattr(entry, name) == value for name, value in values.items()):  # pressed twice
+            return entry
+        _refuse_unseen(entry, seen)
         _refuse_overlap(row, values["starts"], values["ends"], but=entry)
         Entry.update(**values, revision=Entry.revision + 1).where(Entry.id == entry.id).execute()
         days.count(row)
@@ -72,9 +75,12 @@ def change(entry: Entry, activity: Activity, seen: int, *, now: datetime) -> Ent
 
 
 def remove(entry: Entry, seen: int, *, now: datetime) -> None:
-    """Take an activity out of a day; its row stays."""
+    """Take an activity out of a day; its row stays. Pressed twice it is taken out once."""
     with transaction():
-        row, entry = _held(entry, seen, now)
+        if Entry.get_by_id(entry.id).removed_at is not None:
+            return
+        row, entry = _held(entry, now)
+        _refuse_unseen(entry, seen)
         Entry.update(removed_at=now, revision=Entry.revision + 1).where(Entry.id == entry.id).execute()
         days.count(row)
 
@@ -83,7 +89,8 @@ def restore(entry: Entry, *, now: datetime) -> None:
     """Bring back what was taken out by mistake, where its time is still free."""
     with transaction():
         row = days.writable(entry.work_day.person, entry.work_day.day, now=now)
-        if Entry.get_by_id(entry.id).removed_at is None:  # pressed twice
+        entry = Entry.get_by_id(entry.id)
+        if entry.removed_at is None:  # pressed twice
             return
         _refuse_full(row)
         _refuse_overlap(row, entry.starts, entry.ends)
@@ -160,19 +167,23 @@ def _of_key(person: Person, day: date, key: str | None) -> Entry | None:
     return Entry.select().join(WorkDay).where(WorkDay.person == person, WorkDay.day == day, Entry.submission_key == key).first()
 
 
-def _held(entry: Entry, seen: int, now: datetime) -> tuple[WorkDay, Entry]:
-    """Day and activity, held; refused where somebody else, or another device, was faster."""
+def _held(entry: Entry, now: datetime) -> tuple[WorkDay, Entry]:
+    """Day and activity, held; refused where the activity is gone or decided."""
     row = days.writable(entry.work_day.person, entry.work_day.day, now=now)
     entry = Entry.get_by_id(entry.id)
     if entry.removed_at is not None:
         raise Refused(Sentence("Kegiatan ini sudah dihapus di halaman atau perangkat lain."))
     if entry.state in {APPROVED, REJECTED}:
         raise Refused(Sentence("Kegiatan ini sudah diputuskan atasan dan tidak berubah lagi."))
+    return row, entry
+
+
+def _refuse_unseen(entry: Entry, seen: int) -> None:
+    """Refused where another page, or another device, was faster."""
     if entry.revision != seen:
         raise Refused(
             Sentence("Kegiatan ini berubah di halaman atau perangkat lain sejak Anda membukanya. Periksa isinya sekarang, lalu simpan lagi bila perlu.")
         )
-    return row, entry
 
 
 def _checked(person: Person, row: WorkDay, activity: Activity, now: datetime) -> dict[str, Any]:
@@ -194,7 +205,7 @@ def _checked(person: Person, row: WorkDay, activity: Activity, now: datetime) ->
 
 def effective(starts: int, ends: int, quantity: float, kind: ActivityType | None) -> int:
     """The minutes that count: as many as the type allows for so much, and no more than were claimed."""
-    return ends - starts if kind is None else min(ends - starts, int(quantity * kind.minutes))
+    return ends - starts if kind is None else min(ends - starts, round(quantity * 100) * kind.minutes // 100)  # 0.29 × 100 is 28.99… to a machine
 
 
 def _type(number: str) -> ActivityType | None:

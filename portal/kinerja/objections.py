@@ -50,7 +50,8 @@ def dispute(row: WorkDay | None, written: list[Entry], calendar: WorkingDays | N
     rejected = [each for each in written if each.state == REJECTED and each.removed_at is None]
     if row is None or row.state not in SETTLED or not rejected:
         return None
-    calendar = calendar or WorkingDays.of([row.office_id], row.day, row.decided_at.date())
+    if calendar is None or row.office_id not in calendar.places:  # the posting may have been put right since, with another office
+        calendar = WorkingDays.of([row.office_id], row.day, row.decided_at.date())
     ends = calendar.objection_end(row.office_id, calendar.today(row.office_id, row.decided_at))
     return Dispute(row, rejected, list(Objection.select().where(Objection.work_day == row).order_by(Objection.id)), ends, calendar.places[row.office_id].zone)
 

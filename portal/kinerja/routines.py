@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from portal.db import locked, transaction
+from portal.db import Question, locked, slot, transaction
 from portal.kinerja import days, logs
 from portal.kinerja.models import ActivityType, Entry, Routine, Target
 from portal.people.models import Person
@@ -38,7 +38,10 @@ def end(routine: Routine, *, now: datetime) -> None:
 
 def running(person: Person) -> list[Routine]:
     """What somebody does again and again, in the order of the day; one question."""
-    return list(Routine.select().where(Routine.person == person, Routine.ended_at.is_null()).order_by(Routine.starts, Routine.id))
+    return _RUNNING.found(Routine, person=person.id)
+
+
+_RUNNING = Question(lambda: Routine.select().where(Routine.person == slot("person"), Routine.ended_at.is_null()).order_by(Routine.starts, Routine.id))
 
 
 def due(known: Iterable[Routine], day: date, written: Iterable[Entry]) -> list[Routine]:

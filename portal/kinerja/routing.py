@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from portal.db import Question, locked, slots, transaction
+from portal.db import Question, locked, slot, slots, transaction
 from portal.kinerja.models import SUBMITTED, DayAct, WorkDay
 from portal.kinerja.working_days import WorkingDays
 from portal.offices.staff import Posting
@@ -29,7 +30,18 @@ class Seat:
     acting_for_id: int | None = None
 
 
-_LEFT = Question(lambda count: Person.select(Person.id).where(Person.id.in_(slots("people", count)), Person.ended_at.is_null(False)), many="people")
+
+
+def _gone(count: int) -> Any:
+    """Of so many superiors those whose accounts have ended, and those whose people have all gone to others by a day."""
+    led = Posting.select(Posting.supervisor).where(Posting.supervisor.is_null(False), Posting.last_day.is_null() | (Posting.last_day >= slot("day")))
+    has_gone = Person.ended_at.is_null(False) | Person.id.not_in(led.where(Posting.supervisor.in_(slots("people", count))))
+    return Person.select(Person.id).where(Person.id.in_(slots("people", count)), has_gone)
+
+
+_LEFT = Question(_gone, many="people")
+_AT_ONCE = 500  # people whose days are sent on together
+_ONE = timedelta(days=1)
 
 
 def route(person: Person, day: date) -> Route | None:
@@ -61,15 +73,20 @@ def may_decide(work_day: WorkDay, held: Seat | None, now: datetime) -> bool:
     return held is not None and (not held.is_upper or (work_day.escalates_at is not None and work_day.escalates_at <= now))
 
 
+def may_unlock(person: Person, work_day: WorkDay, held: Seat | None) -> bool:
+    """The superior's superior gives a decided day back, or who stands in; also while they stand in for the superior themselves."""
+    return held is not None and (held.is_upper or work_day.upper_id == person.id)
+
+
 def escalation(has_left: bool, office: int, calendar: WorkingDays, submitted_at: datetime) -> datetime | None:
-    """From when on the superior's superior may decide: at once where the superior's account has ended."""
+    """From when on the superior's superior may decide: at once where the superior has left."""
     return submitted_at if has_left else calendar.escalation(office, calendar.today(office, submitted_at))
 
 
-def left(people: Iterable[int | None]) -> set[int]:
-    """Those of these people whose accounts have ended."""
-    ids = [each for each in people if each is not None]
-    return {id for (id,) in _LEFT.rows(people=ids)} if ids else set()
+def left(people: Iterable[int | None], today: date) -> set[int]:
+    """Those of these superiors who cannot open the queue any more: their accounts have ended, or their people have all gone to others."""
+    ids = list({each for each in people if each is not None})
+    return {id for (id,) in _LEFT.rows(people=ids, day=today - _ONE)} if ids else set()  # a day before: somewhere it may still be yesterday
 
 
 def waiting_for(superior: Person) -> set[int]:
@@ -83,7 +100,7 @@ def reroute(people: Iterable[int], *, now: datetime) -> int:
     with transaction():
         waiting = list(locked(WorkDay.select().where(WorkDay.state == SUBMITTED, WorkDay.person.in_(list(people) or [0])).order_by(WorkDay.id)))
         routes = _routes(waiting, now.date())
-        gone = left(supervisor for _, (supervisor, _) in routes)
+        gone = left((supervisor for _, (supervisor, _) in routes), now.date())
         calendar = WorkingDays.of({day.office_id for day in waiting}, now.date(), now.date())
         return sum(_send(day, *found, found[0] in gone, calendar, now) for day, found in routes)
 
@@ -101,10 +118,27 @@ def _send(day: WorkDay, supervisor: int | None, upper: int | None, has_left: boo
     return True
 
 
+def reroute_all(*, now: datetime) -> int:
+    """Send all that waits to those who vouch for it, some hundred people at a time; how many days moved. For when many postings changed at once."""
+    return _reroute_where(WorkDay.state == SUBMITTED, now)
+
+
 def find_supervisors(*, now: datetime) -> int:
-    """Send what waits for nobody to those who vouch for it by now; how many days found somebody."""
-    lost = WorkDay.select(WorkDay.person).where(WorkDay.state == SUBMITTED, WorkDay.supervisor.is_null()).distinct().tuples()
-    return reroute([person for (person,) in lost], now=now)
+    """Send what waits for nobody to those who vouch for it by now, and up what waits for a superior who has left; how many days moved."""
+    waits = WorkDay.state == SUBMITTED
+    stuck = waits & WorkDay.upper.is_null(False) & (WorkDay.escalates_at.is_null() | (WorkDay.escalates_at > now))
+    asked = [superior for (superior,) in WorkDay.select(WorkDay.supervisor).where(stuck).distinct().tuples()]
+    gone = {each for some in _some(asked) for each in left(some, now.date())}
+    return _reroute_where(waits & WorkDay.supervisor.is_null(), now) + _reroute_where(stuck & WorkDay.supervisor.in_(gone or [0]), now)
+
+
+def _reroute_where(where: Any, now: datetime) -> int:
+    people = [person for (person,) in WorkDay.select(WorkDay.person).where(where).distinct().order_by(WorkDay.person).tuples()]
+    return sum(reroute(some, now=now) for some in _some(people))
+
+
+def _some(people: list[int]) -> Iterable[list[int]]:
+    return (people[start : start + _AT_ONCE] for start in range(0, len(people), _AT_ONCE))
 
 
 def _routes(days: list[WorkDay], today: date) -> list[tuple[WorkDay, tuple[int | None, int | None]]]:

@@ -11,7 +11,7 @@ from portal.attendance.models import Leave
 from portal.db import Day, Question, slot, slots
 from portal.files import Attachment
 from portal.kinerja import days, logs, threads
-from portal.kinerja.models import DRAFT, EDITABLE, ActivityType, Entry, MonthClosing, Target, Unsent, WorkDay
+from portal.kinerja.models import DRAFT, EDITABLE, REJECTED, ActivityType, Entry, MonthClosing, Target, Unsent, WorkDay
 from portal.kinerja.working_days import WorkingDays
 from portal.offices.models import Office
 from portal.offices.postings import on
@@ -91,7 +91,7 @@ class Sheet:
 
     @property
     def is_submittable(self) -> bool:
-        return self.is_open and any(each.state is None for each in self.entries)
+        return self.is_open and any(each.state != REJECTED for each in self.entries)
 
     @property
     def is_late(self) -> bool:

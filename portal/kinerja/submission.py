@@ -53,7 +53,7 @@ def _lock(row: WorkDay, found: Route, calendar: WorkingDays, now: datetime) -> N
     row.office_id, row.supervisor_id, row.upper_id = found.posting.office_id, found.supervisor_id, found.upper_id
     row.due_at, row.due_before = days.deadline(row.person, row.day, found, calendar)
     row.state, row.receipt, row.submitted_at, row.first_submitted_at = SUBMITTED, numbers.new(), now, row.first_submitted_at or now
-    row.escalates_at = routing.escalation(bool(routing.left([found.supervisor_id])), row.office_id, calendar, now)
+    row.escalates_at = routing.escalation(bool(routing.left([found.supervisor_id], now.date())), row.office_id, calendar, now)
     row.revision += 1
     _LOCK.run(**{name: getattr(row, name) for name in (*_LOCKED, "id")})
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from peewee import fn
 
+from portal.db import Question, slot
 from portal.kinerja.models import Entry, WorkDay
 from portal.offices.models import Office
 from portal.people.models import Person
@@ -30,13 +32,7 @@ class Suggestion:
 
 def own(person: Person, day: date) -> list[Suggestion]:
     """What somebody wrote most often in the sixty days before a day, each as it was written last; one question."""
-    lately = (WorkDay.person == person) & (WorkDay.day >= day - _LATELY) & (WorkDay.day <= day) & Entry.removed_at.is_null()
-    often = fn.COUNT(Entry.id)
-    known = Entry.select(fn.MAX(Entry.id).alias("last"), often.alias("often")).join(WorkDay).where(lately).group_by(Entry.description)
-    known = known.order_by(often.desc(), fn.MAX(Entry.id).desc()).limit(_OWN).alias("known")
-    columns = (Entry.description, Entry.unit, Entry.target, Entry.activity_type, Entry.place, Entry.starts, Entry.id)
-    rows = Entry.select(*columns).join(known, on=(Entry.id == known.c.last)).order_by(known.c.often.desc(), Entry.id.desc())
-    return [Suggestion(*row) for row in rows.tuples()]
+    return [Suggestion(*row) for row in _OWN_LATELY.rows(person=person.id, first=day - _LATELY, last=day)]
 
 
 def of_unit(person: Person, office: Office, text: str, day: date) -> list[Suggestion]:
@@ -49,3 +45,15 @@ def of_unit(person: Person, office: Office, text: str, day: date) -> list[Sugges
     holds = fn.LOWER(recent.c.description).contains(wanted.lower())
     rows = Entry.select(recent.c.description, fn.MAX(recent.c.unit)).from_(recent).where(holds).group_by(recent.c.description)
     return [Suggestion(*row) for row in rows.order_by(fn.COUNT(recent.c.description).desc(), recent.c.description).limit(_OTHERS).tuples()]
+
+
+def _own_lately() -> Any:
+    lately = (WorkDay.person == slot("person")) & (WorkDay.day >= slot("first")) & (WorkDay.day <= slot("last")) & Entry.removed_at.is_null()
+    often = fn.COUNT(Entry.id)
+    known = Entry.select(fn.MAX(Entry.id).alias("last"), often.alias("often")).join(WorkDay).where(lately).group_by(Entry.description)
+    known = known.order_by(often.desc(), fn.MAX(Entry.id).desc()).limit(_OWN).alias("known")
+    columns = (Entry.description, Entry.unit, Entry.target, Entry.activity_type, Entry.place, Entry.starts, Entry.id)
+    return Entry.select(*columns).join(known, on=(Entry.id == known.c.last)).order_by(known.c.often.desc(), Entry.id.desc())
+
+
+_OWN_LATELY = Question(_own_lately)

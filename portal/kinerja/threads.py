@@ -1,6 +1,6 @@
 """What is said about a day, between its author and those who vouch for it, and what of it somebody has read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -80,7 +80,8 @@ def say(row: WorkDay, person: Person, text: str, *, key: str, today: date, by: A
         except IntegrityError:  # the same form came a second time
             return DayMessage.get(DayMessage.work_day == row, DayMessage.submission_key == key)
         mark_read(row, person, now=now)
-        audit.record("day_message", "work_day", row.id, by=by, now=now, label=f"{row.person.name}, {row.day}", after={"message": message.id})
+        actor = replace(by, acting_for_id=acting_for)
+        audit.record("day_message", "work_day", row.id, by=actor, now=now, label=f"{row.person.name}, {row.day}", after={"message": message.id})
     return message
 
 

@@ -78,10 +78,11 @@ def unlock(row: WorkDay, reason: str, who: Decider) -> WorkDay:
     with transaction():
         row = locked(WorkDay.select().where(WorkDay.id == row.id)).get()
         held = routing.seat(who.person, row, who.today)
-        if held is None or not held.is_upper:
+        if held is None or not routing.may_unlock(who.person, row, held):
             raise Refused(Sentence("Hanya atasan dari atasan langsung yang dapat membuka kembali hari yang sudah diputuskan."))
         if row.state not in SETTLED:
             raise Refused(Sentence("Hari ini belum diputuskan."))
+        held = Seat(True, None if row.upper_id == who.person.id else held.acting_for_id)
         before = {"state": row.state, "approved": row.approved, "entries": _as_decided(row)}
         Entry.update(state=None).where(Entry.work_day == row, Entry.state == APPROVED).execute()
         _put(row, RETURNED, reason, who, held, opened_at=who.now)

@@ -44,7 +44,7 @@ def kinds() -> dict[str, Kind]:
     zone = {"default_zone": current_app.config["SETTINGS"].timezone}
     return {
         "offices": Kind(later("Kantor"), imports.OFFICE_COLUMNS, imports.take_offices, zone),
-        "people": Kind(later("Orang"), people_import.COLUMNS, people_import.take_people),
+        "people": Kind(later("Orang"), people_import.COLUMNS, continuity.take_people),
         "leave": Kind(later("Cuti dan ketidakhadiran"), leave_import.COLUMNS, leave_import.take_leave),
         "activity-types": Kind(later("Jenis kegiatan"), activity_type_import.COLUMNS, activity_type_import.take_activity_types),
         "targets": Kind(later("Rencana hasil kerja"), target_import.COLUMNS, target_import.take_targets),

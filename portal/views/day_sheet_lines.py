@@ -47,7 +47,7 @@ def change(day: str, number: int) -> Any:
 @allow("log_work")
 def remove(day: str, number: int) -> Any:
     """Take a line out; the next page offers to bring it back."""
-    (_, entry), sent = _line(day, number), Form.sent()
+    (_, entry), sent = _line(day, number, also_removed=True), Form.sent()
     try:
         logs.remove(entry, number_of(sent["seen"]), now=me().now)
     except Refused as refusal:

@@ -9,6 +9,7 @@ from flask import Response, current_app, redirect, render_template, request, url
 from portal.kinerja import drafts, sheet, suggestions
 from portal.kinerja.drafts import Elsewhere
 from portal.refusals import Refused
+from portal.views import asked
 from portal.views.access import allow, me
 from portal.views.attachments import takes_files
 from portal.views.day_sheet_page import bp, day_of, number_of, page, sheet_of
@@ -43,7 +44,7 @@ def keep(day: str) -> Any:
 @allow("log_work")
 def suggest(day: str) -> Response:
     """What one may mean: of one's own and of one's unit, as the options of the field."""
-    who, text = me(), request.args.get("description", "")[:200]
+    who, text = me(), asked.text("description")
     works = sheet.workplace(who.person, day_of(day))
     upto = day_of(day) + timedelta(days=1)
     found = suggestions.own(who.person, upto)

@@ -82,7 +82,7 @@ def day_page(row: WorkDay, seat: Seat, form: Form, act: str = "") -> str:
         threads.mark_read(row, who.person, now=who.now)
     return render_template(
         "validation/show.html", line=line, work_day=row, form=form, act=act, empty=Form(), said=said, entries=set(form.all("entry")),
-        may_decide=may_decide, may_unlock=seat.is_upper and row.state in SETTLED, acts=threads.ACTS,
+        may_decide=may_decide, may_unlock=routing.may_unlock(who.person, row, seat) and row.state in SETTLED, acts=threads.ACTS,
         thread=thread_views.panel(row, said, zone=line.row.zone), canned=validation.CANNED, looks=LOOKS, state_words=days.STATES, now=who.now)  # fmt: skip
 
 
