@@ -40,7 +40,7 @@ class Flags:
         self.calendar = WorkingDays.of(offices, min(days), max(self.now.date() + _ONE, *days), with_outages=False)
         at_home = any(row.effective_wfh for row in self.rows)
         chains = {id: (place.zone, place.offices) for id, place in self.calendar.places.items()}
-        self.closed = ClosedDays(offices, min(days), max(days), chains) if at_home else None
+        self.closed = ClosedDays(chains, min(days), max(days)) if at_home else None
         self._found = {row.id: list(filter(None, (self._waits(row), _late(row), *self._of_day(row), self._home(row), _bare(row)))) for row in self.rows}
 
     def of(self, row: Waiting) -> list[Flag]:

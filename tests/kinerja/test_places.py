@@ -8,8 +8,6 @@ import pytest
 from portal.kinerja import places
 from portal.kinerja.places import Proposal
 from portal.offices import closures
-from portal.offices.closed_days import ClosedDays
-from portal.offices.models import Closure
 from tests import make
 
 SUNDAY = date(2020, 9, 20)
@@ -56,16 +54,3 @@ def test_an_open_end_lasts(database):
     office = make.office()
     make.closure(office, days=None)
     assert proposed(office, SUNDAY + timedelta(days=100)).place == "wfh"
-
-
-def test_the_one_question_says_what_the_calendar_of_closures_says(database):
-    whole = make.office(timezone="Asia/Jayapura")
-    parts = [make.unit(whole) for _ in range(3)]
-    make.closure(whole, excepted=[parts[0]], days=1)
-    make.closure(parts[1], parts[2], first="2020-09-21", days=2)
-    closed = ClosedDays([whole.id, *(each.id for each in parts)], date(2020, 9, 18), date(2020, 9, 25))
-    for office in (whole, *parts):
-        for day in (date(2020, 9, 18) + timedelta(days=each) for each in range(8)):
-            said = places.closing(nodes(office), day, ZoneInfo(office.timezone))
-            assert bool(said) == bool(closed.closures(office.id, day))
-    assert Closure.select().count() == 2

@@ -1,11 +1,12 @@
 """On which days an office is closed by a closure: then its people work at home."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.offices import closures
-from portal.offices.closed_days import ClosedDays, reasons
+from portal.offices import closures, postings
+from portal.offices.closed_days import ClosedDays
 from tests import make
 from tests.house.test_queries import counted
 
@@ -13,17 +14,22 @@ pytestmark = pytest.mark.usefixtures("database")
 DAYS = [date(2020, 9, 19) + timedelta(days=each) for each in range(6)]  # Saturday 19 to Thursday 24 September
 
 
+def known(*offices, first=DAYS[0], last=DAYS[-1]):
+    """The closures over some offices and what they are part of."""
+    return ClosedDays({each.id: (ZoneInfo(each.timezone), [each.id, *postings.above(each)]) for each in offices}, first, last)
+
+
 def closed(office, first=DAYS[0], last=DAYS[-1]):
     """The days of the month on which an office is closed between two days."""
-    known = ClosedDays([office.id], first, last)
-    return [day.day for day in DAYS if first <= day <= last and known.closures(office.id, day)]
+    found = known(office, first=first, last=last)
+    return [day.day for day in DAYS if first <= day <= last and found.closures(office.id, day)]
 
 
 def test_a_closure_of_whole_days_takes_its_first_and_its_last_day():
     office = make.office()
     held = make.closure(office)
     assert closed(office) == [20, 21, 22]
-    assert ClosedDays([office.id], DAYS[2], DAYS[2]).closures(office.id, DAYS[2]) == [held.id]
+    assert known(office, first=DAYS[2], last=DAYS[2]).closures(office.id, DAYS[2]) == {held.id: "flood"}
     assert closed(make.office()) == []
 
 
@@ -100,21 +106,19 @@ def test_a_closure_without_an_end_takes_every_day_from_its_first():
 def test_several_closures_of_a_day_are_all_named_with_their_reasons():
     office = make.office()
     flood, case = make.closure(office), make.closure(office, reason="confirmed_case", first="2020-09-21")
-    found = ClosedDays([office.id], *DAYS[2:3] * 2).closures(office.id, DAYS[2])
-    assert reasons(found) == {flood.id: "flood", case.id: "confirmed_case"}
-    assert reasons([]) == {}
+    assert known(office).closures(office.id, DAYS[2]) == {flood.id: "flood", case.id: "confirmed_case"}
 
 
-def test_many_offices_and_days_are_asked_for_in_five_questions():
+def test_many_offices_and_days_are_asked_for_in_one_question():
     offices = [make.office() for _ in range(6)]
     for each in offices:
         make.closure(each)
+    chains = {each.id: (ZoneInfo(each.timezone), [each.id]) for each in offices}
     with counted() as asked:
-        known = ClosedDays([each.id for each in offices], DAYS[0], DAYS[-1])
-        assert all(known.closures(each.id, DAYS[1]) for each in offices)
-    assert len(asked) <= 5
+        found = ClosedDays(chains, DAYS[0], DAYS[-1])
+        assert all(found.closures(each.id, DAYS[1]) for each in offices)
+    assert len(asked) == 1
 
 
 def test_an_unknown_office_is_never_closed():
-    assert ClosedDays([999_999], DAYS[0], DAYS[-1]).closures(999_999, DAYS[1]) == []
-    assert ClosedDays([], DAYS[0], DAYS[-1]).closures(1, DAYS[1]) == []
+    assert ClosedDays({}, DAYS[0], DAYS[-1]).closures(999_999, DAYS[1]) == {}
