@@ -6,7 +6,7 @@ BIN := .venv/bin
 PORTAL_DEMO ?= yes
 export PORTAL_DEMO
 
-.PHONY: help run test check trial lock format translations clean
+.PHONY: help run test check trial bench lock format translations clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -26,6 +26,11 @@ LONG := tests/offices/test_acts_in_any_order.py tests/kinerja/test_a_day_in_any_
 trial: .venv/.dev ## Heavy trials: kills, bursts, long state machines
 	@HYPOTHESIS=trial $(BIN)/pytest -n 0 -s -o python_files='*.py' tests/trials $(LONG)
 	@HYPOTHESIS=trial $(BIN)/python -m tests.with_postgres $(BIN)/pytest -n 0 -s -o python_files='*.py' tests/trials $(LONG)
+
+bench: .venv/.dev ## Measure the portal against a bare Flask view in the same run, on SQLite and on PostgreSQL (needs wrk)
+	@bin/setup-bench
+	@$(BIN)/python -m bench.run
+	@POSTGRES_FSYNC=on $(BIN)/python -m tests.with_postgres $(BIN)/python -m bench.run
 
 format: .venv/.dev ## Put code into its form
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -15,6 +15,7 @@ from portal.offices.models import Closure, ClosureEvent
 from portal.offices.staff import Correction
 from portal.people.models import Person
 from portal.refusals import Refused
+from portal.sheets import Line
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -164,3 +165,16 @@ def test_once_a_superiors_account_is_closed_the_one_above_may_decide_at_once_abo
     continuity.end_account(team.superior, by=HEAD, now=make.MONDAY_EVENING)
     assert not Person.get_by_id(team.superior.id).is_active
     assert [WorkDay.get_by_id(row.id).escalates_at for row in rows] == [make.MONDAY_EVENING] * 2
+
+
+def test_people_from_a_file_with_other_superiors_send_on_what_waits() -> None:
+    make.work_rules()
+    team, new = make.team(make.office("Balai", slug="balai")), make.person("Atasan Baru")
+    make.posting(new, team.office, under=team.upper)
+    rows = [make.submitted(each) for each in (team.author, team.colleague)]
+    values = {"nip": team.author.identifier, "name": "Siti", "office": "balai", "supervisor_nip": new.identifier, "starts": str(make.MONDAY)}
+    tuesday = make.MONDAY_EVENING + timedelta(days=1)
+    continuity.take_people([Line(2, values)], by="impor", now=tuesday, progress=lambda done, total: None)
+    moved = [WorkDay.get_by_id(row.id) for row in rows]
+    assert [(row.supervisor_id, row.upper_id) for row in moved] == [(new.id, team.upper.id), (team.superior.id, team.upper.id)]
+    assert [row.id for row in rows if DayAct.select().where(DayAct.work_day == row, DayAct.act == "rerouted").exists()] == [rows[0].id]

@@ -103,9 +103,7 @@ def refuse_unwritable(row: WorkDay | None, office: int, day: date, calendar: Wor
 
 def refuse_locked(row: WorkDay) -> None:
     if row.state not in EDITABLE:
-        reason = (
-            Sentence("Hari ini sudah diajukan, isinya terkunci.") if row.state == SUBMITTED else Sentence("Hari ini sudah diperiksa dan tidak berubah lagi.")
-        )
+        reason = Sentence("Log ini sudah diajukan, isinya terkunci.") if row.state == SUBMITTED else Sentence("Log ini sudah diperiksa dan tidak berubah lagi.")
         raise Refused(reason)
 
 

@@ -106,18 +106,19 @@ def copy_day(person: Person, source: WorkDay, day: date, *, now: datetime) -> tu
         old = [each for each in days.entries(source) if each.state != REJECTED]
         free = [each for each in old if not any(each.starts < end and start < each.ends for start, end in taken)]
         free = free[: MOST_ENTRIES - row.entries]
-        known = open_targets(person, day.year)
+        known = open_targets(person, day.year), {each.id: each for each in ActivityType.select()}
         for each in free:
-            write_again(each, row, known, now=now)
+            _write_again(each, row, *known, now=now)
         days.count(row)
     return len(free), len(old) - len(free)
 
 
-def write_again(each: Entry, row: WorkDay, known: set[int], *, now: datetime) -> Entry:
-    """The same activity once more, in another day, with its target where that is still known; evidence and decisions stay behind. The caller counts the day."""
-    same = {name: getattr(each, name) for name in ("description", "starts", "ends", "quantity", "unit", "place", "effective")}
-    target = each.target_id if each.target_id in known else None
-    return Entry.create(work_day=row, created_at=now, target=target, activity_type=each.activity_type_id, **same)
+def _write_again(each: Entry, row: WorkDay, known: set[int], types: dict[int, ActivityType], *, now: datetime) -> Entry:
+    """The same activity in another day, with the minutes that its type allows by now; evidence and decisions stay behind. The caller counts the day."""
+    same = {name: getattr(each, name) for name in ("description", "starts", "ends", "quantity", "unit", "place")}
+    target, kind = each.target_id if each.target_id in known else None, types.get(each.activity_type_id)
+    minutes = effective(each.starts, each.ends, each.quantity, kind)
+    return Entry.create(work_day=row, created_at=now, target=target, activity_type=kind, effective=minutes, **same)
 
 
 def open_targets(person: Person, year: int) -> set[int]:

@@ -37,7 +37,7 @@ class Dispute:
     def obstacle(self, now: datetime) -> Sentence | None:
         """Why nobody can object to this day just now; nothing where its author can."""
         if self.earlier and (self.earlier[-1].settled_at is None or self.earlier[-1].asked_at >= self.row.decided_at):
-            return Sentence("Keberatan atas hari ini sudah diajukan.")
+            return Sentence("Keberatan atas log ini sudah diajukan.")
         if self.ends is not None and self.ends <= now:
             return Sentence("Batas mengajukan keberatan sudah lewat.")
         if _judge(self.row) is None:
@@ -79,7 +79,7 @@ def object_to(row: WorkDay, reason: str, *, person: Person, by: Actor, now: date
         if row.person_id != person.id:
             raise Refused(Sentence("Hanya pegawai itu sendiri yang dapat mengajukan keberatan."))
         found = dispute(row, days.entries(row))
-        why = found.obstacle(now) if found is not None else Sentence("Tidak ada kegiatan yang ditolak pada hari ini.")
+        why = found.obstacle(now) if found is not None else Sentence("Tidak ada kegiatan yang ditolak.")
         if why is not None:
             raise Refused(why, field="reason")
         made = Objection.create(work_day=row, reason=reason, asked_at=now)
@@ -108,7 +108,7 @@ def settle(objection: Objection, *, accept: bool, answer: str, who: Decider) -> 
         if not Objection.update(done).where(Objection.id == objection.id, Objection.settled_at.is_null()).execute():
             raise Refused(Sentence("Keberatan ini sudah diputuskan."))
         if accept and row.state not in SETTLED:
-            raise Refused(Sentence("Hari ini sudah dibuka kembali. Jawab keberatannya saja; isinya diperiksa lagi."))
+            raise Refused(Sentence("Log ini sudah dibuka kembali. Jawab keberatannya saja; isinya diperiksa lagi."))
         before = {"state": row.state, "approved": row.approved}
         if accept:
             _approve(row, who, held)
@@ -136,7 +136,7 @@ def _seat(row: WorkDay, who: Decider) -> Seat:
     if who.person.id == row.person_id or row.upper_id not in held:
         raise Refused(Sentence("Hanya atasan dari atasan langsung yang memutuskan keberatan ini."))
     if who.person.id in _deciders(row) or _judge(row) is None:
-        raise Refused(Sentence("Yang memutuskan hari ini tidak memutuskan keberatannya."))
+        raise Refused(Sentence("Yang memutuskan log ini tidak memutuskan keberatannya."))
     return Seat(True, held[row.upper_id])
 
 

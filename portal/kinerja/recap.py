@@ -106,10 +106,12 @@ def seat(viewer: Person, person: Person, first: date, today: date) -> Seat | Non
     return routing.seat(viewer, WorkDay(person=person, supervisor=found.supervisor_id, upper=found.upper_id), today)
 
 
-def entries(person: Person, first: date, last: date) -> Iterable[Entry]:
-    """The activities of some days in their order, with day, target and type; read one after the other."""
+def entries(person: Person, first: date, last: date, *, also_drafts: bool) -> Iterable[Entry]:
+    """The activities of some days in their order, with day and target; read one after the other."""
     rows = Entry.select(Entry, WorkDay, Target).join(WorkDay).switch(Entry).join(Target, JOIN.LEFT_OUTER)
     of_days = (WorkDay.person == person) & WorkDay.day.between(first, last) & Entry.removed_at.is_null()
+    if not also_drafts:
+        of_days &= WorkDay.first_submitted_at.is_null(False)
     return rows.where(of_days).order_by(WorkDay.day, Entry.starts, Entry.id).iterator()
 
 

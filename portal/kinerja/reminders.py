@@ -13,6 +13,7 @@ from portal import outbox
 from portal.attendance.models import Leave
 from portal.clock import midnight
 from portal.db import transaction
+from portal.kinerja import routing
 from portal.kinerja.models import EDITABLE, RETURNED, SUBMITTED, MonthClosing, WorkDay
 from portal.kinerja.working_days import WorkingDays
 from portal.offices.models import Office
@@ -66,6 +67,8 @@ class _Morning:
         self.away = _away(today - _SPAN, today)
         self.returned = _returned(today - _RETURNED_FOR)
         self.queues = _queues(now, today, self.calendar, offices)
+        for superior in routing.left(self.queues, today):  # the one above decides about these, and the queue is not theirs any more
+            del self.queues[superior]
         self.deputies = _deputies(today)
         self._past: dict[int, list[date]] = {}
 

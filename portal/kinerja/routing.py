@@ -30,8 +30,6 @@ class Seat:
     acting_for_id: int | None = None
 
 
-
-
 def _gone(count: int) -> Any:
     """Of so many superiors those whose accounts have ended, and those whose people have all gone to others by a day."""
     led = Posting.select(Posting.supervisor).where(Posting.supervisor.is_null(False), Posting.last_day.is_null() | (Posting.last_day >= slot("day")))
@@ -86,7 +84,7 @@ def escalation(has_left: bool, office: int, calendar: WorkingDays, submitted_at:
 def left(people: Iterable[int | None], today: date) -> set[int]:
     """Those of these superiors who cannot open the queue any more: their accounts have ended, or their people have all gone to others."""
     ids = list({each for each in people if each is not None})
-    return {id for (id,) in _LEFT.rows(people=ids, day=today - _ONE)} if ids else set()  # a day before: somewhere it may still be yesterday
+    return {id for some in _some(ids) for (id,) in _LEFT.rows(people=some, day=today - _ONE)}  # a day before: somewhere it may still be yesterday
 
 
 def waiting_for(superior: Person) -> set[int]:
@@ -127,8 +125,7 @@ def find_supervisors(*, now: datetime) -> int:
     """Send what waits for nobody to those who vouch for it by now, and up what waits for a superior who has left; how many days moved."""
     waits = WorkDay.state == SUBMITTED
     stuck = waits & WorkDay.upper.is_null(False) & (WorkDay.escalates_at.is_null() | (WorkDay.escalates_at > now))
-    asked = [superior for (superior,) in WorkDay.select(WorkDay.supervisor).where(stuck).distinct().tuples()]
-    gone = {each for some in _some(asked) for each in left(some, now.date())}
+    gone = left((superior for (superior,) in WorkDay.select(WorkDay.supervisor).where(stuck).distinct().tuples()), now.date())
     return _reroute_where(waits & WorkDay.supervisor.is_null(), now) + _reroute_where(stuck & WorkDay.supervisor.in_(gone or [0]), now)
 
 

@@ -36,7 +36,7 @@ def submit(row: WorkDay, *, key: str, seen: int | None, by: By, now: datetime, w
         calendar = days.calendar_of(found, row.day)
         days.refuse_unwritable(row, found.posting.office_id, row.day, calendar, now=now)
         if seen is not None and seen != row.revision:
-            raise Refused(Sentence("Isi hari ini berubah di halaman atau perangkat lain sejak Anda membukanya. Periksa dulu, lalu ajukan lagi."))
+            raise Refused(Sentence("Isi log ini berubah di halaman atau perangkat lain sejak Anda membukanya. Periksa dulu, lalu ajukan lagi."))
         written = days.entries(row)
         if all(each.state == REJECTED for each in written):
             raise Refused(Sentence("Belum ada kegiatan yang dapat diajukan. Tulis dulu kegiatannya."))

@@ -71,7 +71,7 @@ def say(row: WorkDay, person: Person, text: str, *, key: str, today: date, by: A
     with transaction():
         held = routing.seat(person, row, today)
         if held is None and row.person_id != person.id:
-            raise NotFound(Sentence("Hari ini tidak ada."))
+            raise NotFound(Sentence("Log ini tidak ada."))
         acting_for = held.acting_for_id if held else None
         facts = {"work_day": row, "person": person, "acting_for": acting_for, "text": text, "at": now, "submission_key": key or None}
         try:

@@ -61,7 +61,7 @@ def decide(picked_days: Iterable[Picked], picked_entries: Iterable[Picked], deci
         raise Refused(Sentence("Pilih dulu hari atau kegiatan yang diputuskan."), field="day")
     rows = {row.id: row for row in WorkDay.select().where(WorkDay.id.in_([*whole, *parts]))}
     if whole.keys() - rows.keys():
-        raise NotFound(Sentence("Hari ini tidak ada."))
+        raise NotFound(Sentence("Log ini tidak ada."))
     jobs: list[tuple[int, int | None, list[int] | None]] = [(day, seen, None) for day, seen in whole.items()]
     jobs += [(day, seen, entries) for day, (seen, entries) in parts.items()]
     return [_outcome(rows[day], seen, entries, decision, reason, who) for day, seen, entries in jobs]
@@ -81,7 +81,7 @@ def unlock(row: WorkDay, reason: str, who: Decider) -> WorkDay:
         if held is None or not routing.may_unlock(who.person, row, held):
             raise Refused(Sentence("Hanya atasan dari atasan langsung yang dapat membuka kembali hari yang sudah diputuskan."))
         if row.state not in SETTLED:
-            raise Refused(Sentence("Hari ini belum diputuskan."))
+            raise Refused(Sentence("Log ini belum diputuskan."))
         held = Seat(True, None if row.upper_id == who.person.id else held.acting_for_id)
         before = {"state": row.state, "approved": row.approved, "entries": _as_decided(row)}
         Entry.update(state=None).where(Entry.work_day == row, Entry.state == APPROVED).execute()
@@ -108,7 +108,7 @@ def open_closed(person: Person, day: date, reason: str, who: Decider) -> WorkDay
         if held is None:
             raise Refused(Sentence("Hanya atasan pegawai ini yang dapat membukanya."))
         if row.state not in EDITABLE:
-            raise Refused(Sentence("Hari ini sudah diajukan."))
+            raise Refused(Sentence("Log ini sudah diajukan."))
         row.opened_at, row.revision = who.now, row.revision + 1
         row.save(only=[WorkDay.supervisor, WorkDay.upper, WorkDay.opened_at, WorkDay.revision])
         _note("opened", row, reason, who, held)
@@ -143,9 +143,9 @@ def _decidable(row: WorkDay, seen: int | None, who: Decider) -> tuple[WorkDay, S
     if held is None:
         raise Refused(Sentence("Anda tidak memvalidasi log pegawai ini."))
     if not routing.may_decide(row, held, who.now):
-        raise Refused(Sentence("Hari ini masih menunggu atasan langsungnya."))
+        raise Refused(Sentence("Log ini masih menunggu atasan langsungnya."))
     if row.state != SUBMITTED:
-        raise Refused(Sentence("Hari ini tidak menunggu lagi: {state}.", state=Sentence(days.STATES[row.state])))
+        raise Refused(Sentence("Log ini tidak menunggu lagi: {state}.", state=Sentence(days.STATES[row.state])))
     if seen is not None and seen != row.revision:
         raise Refused(Sentence("Isinya berubah sejak halaman ini dibuka. Periksa dulu isi yang baru."))
     return row, held
@@ -160,7 +160,7 @@ def _carry_out(row: WorkDay, entries: list[int] | None, decision: str, reason: s
         Entry.update(remark="").where(*open_now).execute()
         if entries is not None:
             Entry.update(remark=reason).where(*picked).execute()
-        _put(row, RETURNED, reason, who, held)
+        _put(row, RETURNED, reason, who, held, opened_at=who.now)  # also where the month has closed: what is returned can be mended
     else:
         Entry.update(state=APPROVED if decision == APPROVE else REJECTED, remark="" if decision == APPROVE else reason).where(*picked).execute()
         is_open = Entry.select().where(*open_now).exists()

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, session, url_for
 
-from portal import clock
+from portal import clock, continuity
 from portal.attendance import leave_import
 from portal.kinerja import activity_type_import, target_import
 from portal.offices import imports, people_import, published

@@ -59,7 +59,7 @@ def _finish(answer: Response) -> Response:
     is_public = PUBLIC in getattr(view, "allowed", ()) or answer.status_code in {404, 405}
     if not is_public:
         answer.headers.setdefault("Cache-Control", PRIVATE)
-        return answer
+        return _packed(answer)  # its tokens are safe so: the cookie is SameSite, no other site can ask for page after page in the reader's name
     answer.headers.setdefault("Cache-Control", "public, no-cache" if answer.status_code == 200 else "no-store")
     if answer.direct_passthrough or answer.status_code != 200 or request.method not in {"GET", "HEAD"}:
         return _packed(answer)
@@ -73,7 +73,9 @@ def _finish(answer: Response) -> Response:
 
 def _packed(answer: Response) -> Response:
     """The answer compressed, where the reader takes that and it is worth it; then with a tag of its own."""
-    body = answer.get_data() if not answer.direct_passthrough else b""
+    if answer.direct_passthrough or answer.is_streamed:  # a long table on its way is never held whole
+        return answer
+    body = answer.get_data()
     wanted = request.accept_encodings["gzip"] > 0 and (answer.mimetype or "").startswith(_COMPRESSED)
     if wanted and len(body) > 500 and "Content-Encoding" not in answer.headers:
         answer.set_data(gzip.compress(body, 6, mtime=0))

@@ -150,5 +150,8 @@ def _still(day: str, number: int, form: Form, *, is_new: bool) -> Any:
 
 
 def _line_page(shown: Sheet, entry: Entry, form: Form, status: int = 200, **more: Any) -> Response:
-    facts = {"sheet": shown, "entry": entry, "form": form, "around": around_of(shown), "now_is": None, "kept_at": None, "elsewhere": None, **more}
+    around = around_of(shown)
+    if entry.target_id is not None:
+        around.targets.setdefault(str(entry.target_id), entry.target.title)  # one that was replaced since stays with what was done for it
+    facts = {"sheet": shown, "entry": entry, "form": form, "around": around, "now_is": None, "kept_at": None, "elsewhere": None, **more}
     return Response(show("kinerja/line.html", "kinerja/_line.html", **facts), status)

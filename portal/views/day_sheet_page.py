@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from portal.kinerja import drafts, logs, places, routines, sheet, suggestions, threads
 from portal.kinerja.logs import Activity
-from portal.kinerja.models import DRAFT, FIELD, Entry, Routine
+from portal.kinerja.models import DRAFT, FIELD, REJECTED, Entry, Routine
 from portal.kinerja.places import Proposal
 from portal.kinerja.sheet import Sheet
 from portal.kinerja.suggestions import Suggestion
@@ -139,7 +139,7 @@ def proposed(shown: Sheet) -> Proposal:
 
 def notes(shown: Sheet) -> dict[str, Any]:
     """What is particular about a day: its load, what is missing or too much, and whether its deadline has passed."""
-    claimed, effective = sum(each.ends - each.starts for each in shown.entries), sum(each.effective for each in shown.entries)
+    claimed, effective = sum(each.ends - each.starts for each in shown.entries), sum(each.effective for each in shown.entries if each.state != REJECTED)
     load = shown.load
     return {"claimed": claimed, "effective": effective, "load": load, "missing": max(0, (load or 0) - effective),
             "share": min(100, round(100 * effective / load)) if load else 0, "is_unusual": claimed > _UNUSUAL, "gaps": shown.gaps,

@@ -33,7 +33,7 @@ def keep(day: str) -> Any:
         sent.refuse(refusal)
     if request.headers.get("HX-Request-Type") == "partial":
         at = kept.at.astimezone(_zone(day)) if kept is not None else None
-        facts = {"kept": at, "elsewhere": elsewhere, "revision": kept.revision if kept else seen, "form": sent}
+        facts = {"kept": at, "elsewhere": elsewhere, "revision": kept.revision if kept else seen, "form": sent, "is_fragment": True}
         return render_template("kinerja/_kept.html", day=day, entry=entry, **facts)
     if kept is not None:
         return redirect(url_for(".line", day=day, number=entry) if entry else url_for(".show", day=day), 303)

@@ -34,7 +34,7 @@ def own(month: str) -> str:
 @bp.get("/kinerja/rekap/<month>.<any('csv', 'xlsx'):kind>")
 @allow("log_work")
 def own_file(month: str, kind: str) -> Response:
-    return taken(recap.month(me().person, first_of(month), now=me().now), kind)
+    return taken(recap.month(me().person, first_of(month), now=me().now), kind, is_own=True)
 
 
 def first_of(text: str) -> date:
@@ -92,6 +92,6 @@ def zone_of(month: Month) -> ZoneInfo:
     return ZoneInfo(month.posting.office.timezone) if month.posting is not None else zone_now(me().now).tzinfo  # type: ignore[return-value]
 
 
-def taken(month: Month, kind: str) -> Response:
+def taken(month: Month, kind: str, *, is_own: bool) -> Response:
     """A person's month as a file."""
-    return (recap_sheets.csv if kind == "csv" else recap_sheets.xlsx)(month)
+    return recap_sheets.csv(month) if kind == "csv" else recap_sheets.xlsx(month, is_own=is_own)

@@ -30,7 +30,7 @@ def person_month(person: int, month: str) -> str:
 @bp.get("/orang/<int:person>/<month>.<any('csv', 'xlsx'):kind>")
 @allow("validate_work")
 def file(person: int, month: str, kind: str) -> Response:
-    return taken(_month(person, month), kind)
+    return taken(_month(person, month), kind, is_own=False)
 
 
 @bp.post("/orang/<int:person>/<month>/buka")

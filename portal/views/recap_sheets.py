@@ -29,10 +29,10 @@ def csv(month: Month) -> Response:
     return Response(body, mimetype="text/csv", headers={"Content-Disposition": f"attachment; filename={name_of(month)}.csv"})
 
 
-def xlsx(month: Month) -> Response:
-    """Two sheets: the days, and the activities."""
+def xlsx(month: Month, *, is_own: bool) -> Response:
+    """Two sheets: the days, and the activities; what nobody submitted yet is for its author alone."""
     days = Sheet(say(later("Hari")), [say(each) for each in _DAYS], _days(month))
-    written = Sheet(say(later("Kegiatan")), [say(each) for each in _ENTRIES], _entries(month), wide=(3, 4, 10, 11))
+    written = Sheet(say(later("Kegiatan")), [say(each) for each in _ENTRIES], _entries(month, is_own), wide=(3, 4, 10, 11))
     return sent(workbook([days, written]), f"{name_of(month)}.xlsx")
 
 
@@ -57,10 +57,10 @@ def _days(month: Month) -> Iterator[list[Any]]:
                say(later("ya")) if each.is_late else "", each.returned or ""]  # fmt: skip
 
 
-def _entries(month: Month) -> Iterator[list[Any]]:
+def _entries(month: Month, is_own: bool) -> Iterator[list[Any]]:
     """Activities one after the other, as the database gives them."""
     extra = say(later("Tugas tambahan"))
-    for each in recap.entries(month.person, month.first, month.days[-1].day):
+    for each in recap.entries(month.person, month.first, month.days[-1].day, also_drafts=is_own):
         state = each.state if each.state in {APPROVED, REJECTED} else each.work_day.state
         yield [each.work_day.day, clock_time(each.starts), clock_time(each.ends), each.description, each.target.title if each.target_id else extra,
                each.quantity, each.unit, say(logs.PLACES[each.place]), each.effective, say(STATES[state]), each.evidence_link, each.remark]  # fmt: skip

@@ -87,7 +87,8 @@ def _choice(month: str) -> Any:
     belongs = unit_recap.belonging({each.id for each in rows[:PAGE]})
     figures = unit_recap.rolled_up(UnitMonth(first_of(month), now=me().now, offices=belongs).by_office(), belongs)
     parts = [(each, figures.get(each.id, Figures())) for each in rows[:PAGE]]
-    return _page("units", month, parts=parts, at=at, has_more=len(rows) > PAGE)
+    staffed = [(each, of_it) for each, of_it in parts if of_it.people]
+    return _page("units", month, parts=staffed, empty=[each for each, of_it in parts if not of_it.people], at=at, has_more=len(rows) > PAGE)
 
 
 def _page(name: str, month: str, **facts: Any) -> str:

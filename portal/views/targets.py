@@ -95,11 +95,11 @@ def settle() -> Any:
     if not is_agreed and not sent["note"].strip():
         return _waiting(sent.refuse(Refused(Sentence("Tulis apa yang perlu diperbaiki; pegawai akan membacanya."), field="note")), {}, 422)
     refusals = {}
-    for number, mark in picked:
+    for line, mark in [(_row(number), mark) for number, mark in picked]:
         try:
-            targets.settle(_row(number), is_agreed, sent["note"], _decider(), seen=mark or None)
+            targets.settle(line, is_agreed, sent["note"], _decider(), seen=mark or None)
         except Refused as refusal:
-            refusals[number] = refusal.sentence
+            refusals[line.id] = refusal.sentence
     if refusals:
         return _waiting(sent, refusals, 422)
     return redirect(url_for(".waiting"), 303)

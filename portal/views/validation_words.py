@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from portal.kinerja import targets
 from portal.kinerja.logs import PLACES
-from portal.kinerja.models import Target
+from portal.kinerja.models import REJECTED, Target
 from portal.kinerja.targets import Progress
 from portal.views.language import hours_words, number, say
 from portal.words import Sentence, later
@@ -57,7 +57,7 @@ class Words:
             " · ".join(filter(None, about)),
             f"{number(each['quantity'])} {each['unit']}",
             number(each["ends"] - each["starts"]),
-            number(each["effective"]),
+            number(0 if each["state"] == REJECTED else each["effective"]),
             each["evidence_link"],
             urlsplit(each["evidence_link"]).hostname or "",
             each["file"] or "",
@@ -81,7 +81,9 @@ def _target(each: Row, done: Progress) -> str:
     """A target, and how far it has come this year."""
     if each["amount"]:
         facts = {"done": done.quantity, "amount": each["amount"], "unit": each["target_unit"]}
-        return f"{each['title']} ({say(Sentence('{done} dari {amount} {unit} tahun ini', **facts))})"
+        told = say(Sentence("{done} dari {amount} {unit} tahun ini", **facts))
+        return f"{each['title']} ({told})"
     if done.minutes:
-        return f"{each['title']} ({say(Sentence('{count} menit disetujui tahun ini', count=done.minutes))})"
+        told = say(Sentence("{count} menit disetujui tahun ini", count=done.minutes))
+        return f"{each['title']} ({told})"
     return str(each["title"])

@@ -1,5 +1,6 @@
 """The README's pictures, taken anew from this build: python -m tests.browser.pictures."""
 
+import csv
 import struct
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import chromium, live
 from tests.browser.pages import THEN
+from tests.browser.test_staff import sign_in
 
 FOLDER = live.ROOT / "docs" / "pictures"
 MOST = 120_000  # bytes
@@ -21,6 +23,10 @@ _SHOTS = {  # name: address, width, height, theme
     "office-360-light": (f"/kantor/kantor-wali-kota-jakarta-pusat?{THEN}", 360, 760, "light"),
     "notice": (f"/kantor/kantor-wali-kota-jakarta-pusat/pengumuman?{THEN}", 820, 900, "light"),
 }
+_STAFF_SHOTS = {  # name: who, where it begins, what is pressed there, width, height
+    "day-sheet-1280-light": ("employee", "/beranda", "main .tasks a", 1280, 960),
+    "validation-1280-light": ("supervisor", "/validasi", "main .queue summary", 1280, 820),
+}
 
 
 def take(browser: Browser, base_url: str, name: str) -> bytes:
@@ -29,6 +35,19 @@ def take(browser: Browser, base_url: str, name: str) -> bytes:
     page = browser.new_page(base_url=base_url, viewport={"width": width, "height": height}, color_scheme=theme)  # type: ignore[arg-type]
     page.goto(address, wait_until="networkidle")
     shot = page.locator(".sheet").screenshot() if name == "notice" else page.screenshot()
+    page.close()
+    return repacked(shot)
+
+
+def take_inside(browser: Browser, base_url: str, name: str, accounts: dict[str, dict[str, str]]) -> bytes:
+    """One picture of what somebody sees who has signed in."""
+    role, address, pressed, width, height = _STAFF_SHOTS[name]
+    page = browser.new_page(base_url=base_url, viewport={"width": width, "height": height}, color_scheme="light")
+    sign_in(page, accounts[role])
+    page.goto(address)
+    page.locator(pressed).first.click()
+    page.wait_for_load_state("networkidle")
+    shot = page.screenshot()
     page.close()
     return repacked(shot)
 
@@ -83,6 +102,9 @@ def main() -> int:
             executable_path=chromium.EXECUTABLE, args=[*chromium.ARGUMENTS, "--disable-lcd-text"]
         )  # grey letters pack better than coloured ones
         pictures = {name: take(browser, base_url, name) for name in _SHOTS}
+        with (Path(folder) / "demo_accounts.csv").open(encoding="utf-8") as opened:
+            accounts = {row["role"]: row for row in csv.DictReader(opened)}
+        pictures |= {name: take_inside(browser, base_url, name, accounts) for name in _STAFF_SHOTS}
         browser.close()
     for name, picture in pictures.items():
         (FOLDER / f"{name}.png").write_bytes(picture)

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from portal import db
+from portal import db, policies
 from portal.offices.models import Holiday
 from portal.policies import Policy
+from tests import make
 
 
 def test_init_makes_key_tables_and_holidays_and_again_changes_nothing(flask, installation):
@@ -26,7 +27,13 @@ def test_init_makes_key_tables_and_holidays_and_again_changes_nothing(flask, ins
 
 
 def test_init_loads_no_rule_that_cuts_hours_or_caps(ready):
-    assert {rule.kind for rule in Policy.select()} == {"closure_review"}
+    assert {rule.kind for rule in Policy.select()} == {policies.CLOSURE_REVIEW, *policies.OF_WORK}
+
+
+def test_the_usual_rules_of_work_stay_away_where_an_administrator_has_ended_them(ready, flask):
+    policies.end(policies.of_kind(policies.LOG_DEADLINE)[0], date(2020, 1, 2), by="admin", now=make.NOW)
+    assert flask("init").exit_code == 0
+    assert [rule.last_day for rule in policies.of_kind(policies.LOG_DEADLINE)] == [date(2020, 1, 2)]
 
 
 def test_a_database_that_cannot_be_opened_stops_the_start_with_one_line_without_the_password(tmp_path):

@@ -35,7 +35,7 @@ def test_of_superior_and_deputy_who_decide_at_once_one_does_it_and_the_other_is_
     winner = "approve" if kept.state == APPROVED else "return"
     assert kept.state in {APPROVED, RETURNED}
     assert told.pop(winner) is None
-    assert str(next(iter(told.values()))).startswith("Hari ini tidak menunggu lagi")
+    assert str(next(iter(told.values()))).startswith("Log ini tidak menunggu lagi")
     assert DayAct.select().where(DayAct.work_day == row, DayAct.act != "submitted").count() == 1
 
 

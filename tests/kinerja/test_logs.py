@@ -118,6 +118,11 @@ def test_what_counts_is_the_types_minutes_and_never_more_than_was_claimed(quanti
     assert logs.effective(480, 600, quantity, None) == 120
 
 
+def test_hundredths_are_counted_exactly():
+    found = [logs.effective(0, 1440, hundredths / 100, ActivityType(minutes=100)) for hundredths in range(1, 500)]
+    assert found == list(range(1, 500))
+
+
 @pytest.mark.parametrize(("starts", "ends"), [("09:00", "09:30"), ("07:00", "08:01"), ("09:59", "11:00"), ("07:00", "11:00"), ("08:00", "10:00")])
 def test_two_activities_never_share_a_minute(author, starts, ends):
     make.entry(author, description="Rapat")
@@ -191,11 +196,13 @@ def test_what_another_device_changed_meanwhile_is_not_overwritten(author):
     assert written(author)[0][2] == "Dari ponsel"
 
 
-def test_what_another_device_removed_is_not_changed_nor_removed_again(author):
+def test_what_another_device_removed_is_not_changed_and_removing_it_again_changes_nothing(author):
     entry = make.entry(author)
     remove(entry)
     assert "dihapus" in refused("", change, entry, description="Masih di sini?")
-    refused("", remove, entry)
+    gone = Entry.get_by_id(entry.id)
+    remove(entry)
+    assert Entry.get_by_id(entry.id).__data__ == gone.__data__
 
 
 def test_a_changed_time_may_not_overlap_another_activity_but_may_its_own_old_time(author):
@@ -248,44 +255,16 @@ def test_a_decided_activity_in_a_returned_day_does_not_change(author, state):
     refused("starts", make.entry, author, "08:30", "09:00")
 
 
-def test_yesterday_is_copied_where_its_time_is_free_without_evidence_and_decisions(author):
-    for starts, ends in (("08:00", "09:00"), ("10:00", "11:00"), ("12:00", "13:00"), ("14:00", "15:00")):
-        make.entry(author, starts, ends, evidence_link="https://example.org", description=starts)
-    old = days.find(author, MONDAY)
-    Entry.update(state="rejected").where(Entry.starts == 720).execute()
-    Entry.update(state="approved").where(Entry.starts == 480).execute()
-    make.entry(author, "10:30", "12:00", day=TUESDAY, now=TUESDAY_EVENING, description="Sudah ada")
-    assert logs.copy_day(author, old, TUESDAY, now=TUESDAY_EVENING) == (2, 1)
-    assert [each[2] for each in written(author, TUESDAY)] == ["08:00", "Sudah ada", "14:00"]
-    fresh = [each for each in days.entries(days.find(author, TUESDAY)) if each.description != "Sudah ada"]
-    assert all((each.evidence_link, each.evidence_id, each.state, each.submission_key) == ("", None, None, None) for each in fresh)
-    assert logs.copy_day(author, old, TUESDAY, now=TUESDAY_EVENING) == (0, 3)
-    row = days.find(author, TUESDAY)
-    assert (row.entries, row.claimed) == (3, 210)
-
-
-def test_a_copy_never_fills_a_day_beyond_what_it_may_hold(author):
-    for number in range(60):
-        make.entry(author, f"{number // 6:02}:{number % 6}0", f"{number // 6:02}:{number % 6}9")
-    old = days.find(author, MONDAY)
-    make.entry(author, "22:00", "23:00", day=TUESDAY, now=TUESDAY_EVENING)
-    assert logs.copy_day(author, old, TUESDAY, now=TUESDAY_EVENING) == (59, 1)
-    assert days.find(author, TUESDAY).entries == 60
-
-
-def test_a_copied_activity_keeps_a_target_that_is_still_open_and_loses_one_that_is_not(author):
-    facts = {"person": author, "year": 2020, "title": "Layanan", "entered_at": make.NOW, "entered_by": "x"}
-    agreed, withdrawn = (Target.create(state=state, **facts) for state in ("agreed", "draft"))
-    make.entry(author, target=str(agreed.id))
-    make.entry(author, "10:00", "11:00", target=str(withdrawn.id))
-    Target.update(state="withdrawn").where(Target.id == withdrawn.id).execute()
-    logs.copy_day(author, days.find(author, MONDAY), TUESDAY, now=TUESDAY_EVENING)
-    assert [each.target_id for each in days.entries(days.find(author, TUESDAY))] == [agreed.id, None]
-    assert logs.open_targets(author, 2020) == {agreed.id}
-
-
 def test_an_edit_after_the_page_was_opened_is_seen_by_who_submits_on_another_device(author):
     make.entry(author)
     seen = days.find(author, MONDAY).revision
     make.entry(author, "10:00", "11:00")
     refused("", submission.submit, days.find(author, MONDAY), key="a", seen=seen, by="x", now=MONDAY_EVENING)
+
+
+def test_the_same_change_sent_twice_is_one(author):
+    entry = make.entry(author)
+    first = change(entry, description="Sekali saja")
+    again = change(entry, 0, description="Sekali saja")
+    assert (again.id, again.revision, again.description) == (first.id, 1, "Sekali saja")
+    assert "berubah" in refused("", change, entry, 0, description="Yang lain")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from portal.attendance import leave
-from portal.kinerja import reminders, rules, validation
+from portal.kinerja import reminders, routing, rules, validation
 from portal.kinerja.models import MonthClosing, WorkDay
 from portal.offices import calendars, postings
 from portal.outbox import Letter
@@ -221,3 +221,13 @@ def test_the_number_of_questions_does_not_grow_with_people(team):
     with counted() as many:
         go(MORNING + timedelta(days=1))
     assert len(many) <= len(few) + 2
+
+
+def test_a_superior_whose_people_have_gone_is_not_sent_to_a_queue_that_is_closed_and_the_one_above_is(team):
+    make.submitted(team.author)
+    for each in (team.author, team.colleague):
+        make.posting(each, team.office, under=team.upper, first="2020-09-22")
+    routing.find_supervisors(now=MORNING)
+    go()
+    assert told(team.superior, "validation_digest") == []
+    assert [facts["escalated"] for facts in told(team.upper, "validation_digest")] == [1]

@@ -202,6 +202,28 @@ def test_what_waits_of_many_people_is_asked_for_at_once(team):
 
 def test_who_has_left_is_told_from_who_has_not(team):
     accounts.end(team.superior, **ACT)
-    assert routing.left([team.superior.id, team.upper.id, None]) == {team.superior.id}
-    assert routing.left([None]) == set()
+    assert routing.left([team.superior.id, team.upper.id, None], MONDAY) == {team.superior.id}
+    assert routing.left([None], MONDAY) == set()
     assert days.find(team.author, MONDAY) is None
+
+
+def test_what_waits_for_one_whose_people_have_all_gone_to_others_goes_up_at_once(team):
+    rows = [make.submitted(each) for each in (team.author, team.colleague)]
+    make.posting(team.author, team.office, under=make.person(), first="2020-09-22")
+    later = [MONDAY_EVENING + timedelta(days=each) for each in (2, 3)]
+    assert routing.find_supervisors(now=later[0]) == 0  # one is still there
+    make.posting(team.colleague, team.office, under=make.person(), first="2020-09-22")
+    assert routing.find_supervisors(now=later[1]) == 2
+    assert [(again(row).supervisor_id, again(row).escalates_at) for row in rows] == [(team.superior.id, later[1])] * 2
+    assert routing.find_supervisors(now=later[1]) == 0
+    late = make.submitted(team.author, day=MONDAY - timedelta(days=3), now=later[1])
+    assert again(late).escalates_at == later[1]
+
+
+def test_what_waits_for_one_whose_only_people_come_later_stays(team):
+    row = make.submitted(team.author)
+    for each in (team.author, team.colleague):
+        make.posting(each, team.office, under=make.person(), first="2020-09-22", last="2020-09-24")
+    make.posting(team.author, team.office, under=team.superior, first="2020-09-25")
+    assert routing.find_supervisors(now=MONDAY_EVENING + timedelta(days=2)) == 0
+    assert again(row).escalates_at > MONDAY_EVENING + timedelta(days=2)

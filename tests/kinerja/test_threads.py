@@ -54,6 +54,7 @@ def test_who_stands_in_speaks_in_the_place_of_the_superior(team):
     say(row, deputy)
     (said,) = threads.thread(threads.history(row))
     assert (said.name, said.acting_for) == ("Pengganti", "Pak Kasubbag")
+    assert AuditEntry.get(AuditEntry.act == "day_message").acting_for_id == team.superior.id
 
 
 def test_nobody_else_may_speak_and_for_them_there_is_no_such_day(team):

@@ -127,3 +127,21 @@ def test_a_returned_day_is_opened_by_the_superior_that_the_postings_name_now(tea
     corrections.settle(asked, accept=True, answer="", day=TUESDAY, **ACT)
     refused("", open_closed, team, team.superior)
     assert open_closed(team, right).supervisor_id == right.id
+
+
+def test_a_superiors_superior_who_stands_in_for_the_superior_still_unlocks_and_as_oneself(team):
+    row = make.submitted(team.author)
+    decide("approve", team.superior, row)
+    stand_in(team.superior, team.upper, first=MONDAY, last=TUESDAY)
+    unlock(row, team.upper)
+    act = DayAct.get(DayAct.act == "unlocked")
+    assert (WorkDay.get_by_id(row.id).state, act.person_id, act.acting_for_id) == ("returned", team.upper.id, None)
+
+
+def test_what_is_returned_after_the_month_has_closed_can_be_mended(team):
+    make.entry(team.author)
+    row = make.submitted(team.author)
+    closed = MONDAY_EVENING + timedelta(days=45)
+    decide("return", team.superior, row, reason="Lengkapi buktinya.", now=closed)
+    make.entry(team.author, "13:00", "14:00", now=closed)
+    assert make.submitted(team.author, now=closed).state == "submitted"

@@ -127,7 +127,7 @@ def test_a_deputy_decides_in_the_superiors_place_and_the_records_say_so(team):
 
 def test_the_superiors_superior_waits_three_working_days_and_then_decides(team):
     row = make.submitted(team.author)
-    assert decide("approve", team.upper, row, now=AFTER_THREE_DAYS - timedelta(seconds=1)) == ["Hari ini masih menunggu atasan langsungnya."]
+    assert decide("approve", team.upper, row, now=AFTER_THREE_DAYS - timedelta(seconds=1)) == ["Log ini masih menunggu atasan langsungnya."]
     assert decide("approve", team.upper, row, now=AFTER_THREE_DAYS) == [""]
     assert (WorkDay.get_by_id(row.id).decided_by_id, WorkDay.get_by_id(row.id).acting_for_id) == (team.upper.id, None)
 

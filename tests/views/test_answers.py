@@ -3,7 +3,9 @@ import gzip
 import pytest
 
 from portal.offices import closures
+from portal.people import roles
 from tests import make
+from tests.views.staff import Browser, person
 from tests.views.world import public_addresses
 
 KINDS = list(
@@ -169,3 +171,10 @@ def _tags(html: str):
     from tests.views.reading import Reading
 
     return Reading(html).tags
+
+
+def test_a_page_for_one_person_is_compressed_too_and_kept_by_nobody(app, world):
+    answer = Browser(app, person(roles.EMPLOYEE, world.hall)).get("/kinerja", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert len(answer.data) < 15_000 < len(gzip.decompress(answer.data)) * 4

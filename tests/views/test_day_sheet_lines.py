@@ -4,10 +4,12 @@ from io import BytesIO
 
 import pytest
 
-from portal.kinerja.models import Entry, Routine
+from portal.kinerja import validation
+from portal.kinerja.models import Entry, Routine, Target, WorkDay
+from tests import make
 from tests.pictures import picture
 from tests.views.closing import words
-from tests.views.days import EVENING, SHEET, TYPED, Desk, activity_type
+from tests.views.days import EVENING, SHEET, TYPED, Desk, activity_type, target
 from tests.views.reading import Reading
 from tests.views.staff import Browser, fields_of
 
@@ -221,3 +223,31 @@ def test_an_activity_whose_type_needs_evidence_says_so(desk):
     kind = activity_type(needs_evidence=True)
     desk.add(activity_type=str(kind.id), evidence_link="")
     assert "Jenis ini perlu bukti" in words(desk.browser.get(SHEET))
+
+
+def test_a_change_or_a_removal_that_is_pressed_twice_is_done_once_and_says_so(desk, line):
+    fields = {**form_of(desk, line), "description": "Baru"}
+    browser = desk.browser
+    assert [browser.post(at_line(line), fields).status_code for _ in range(2)] == [303, 303]
+    assert [browser.post(at_line(line, "/hapus"), {"seen": "1"}).status_code for _ in range(2)] == [303, 303]
+    assert Entry.get().revision == 2
+
+
+def test_a_line_keeps_a_target_that_was_replaced_since(desk):
+    old = target(desk.author)
+    desk.add(target=str(old.id))
+    Target.update(state="revised").execute()
+    line = Entry.get()
+    desk.browser.post(at_line(line), {**form_of(desk, line), "description": "Dibetulkan"})
+    assert (Entry.get().description, Entry.get().target_id) == ("Dibetulkan", old.id)
+
+
+def test_a_returned_day_of_which_only_approved_lines_are_left_can_be_submitted(desk, line):
+    desk.add(starts="10:00", ends="11:00", description="Kedua")
+    desk.submit()
+    row, second = line.work_day, Entry.get(Entry.description == "Kedua")
+    for entries, decision in (([(line.id, None)], "approve"), ([(second.id, None)], "return")):
+        validation.decide([], entries, decision, "Hapus yang kedua.", make.decider(desk.superior))
+    desk.browser.post(at_line(second, "/hapus"), {"seen": "0"})
+    assert desk.submit().status_code == 303
+    assert WorkDay.get_by_id(row.id).state == "submitted"

@@ -62,7 +62,7 @@ def test_what_another_device_added_meanwhile_is_shown_before_it_is_submitted(des
     desk.add(starts="10:00", ends="11:00", description="Dari perangkat lain")
     answer = desk.browser.post(f"{SHEET}/ajukan", fields)
     assert answer.status_code == 422
-    assert "Isi hari ini berubah di halaman atau perangkat lain" in words(answer)
+    assert "Isi log ini berubah di halaman atau perangkat lain" in words(answer)
     assert "Dari perangkat lain" in answer.text
     assert WorkDay.get().state == "draft"
 
@@ -111,6 +111,21 @@ def test_an_approved_day_has_no_form_and_says_who_approved_it(desk):
     page = desk.page()
     assert not forms(page) & {"kegiatan", "ajukan"}
     assert "Disetujui oleh Ratna Contoh" in words(desk.browser.get(SHEET))
+
+
+def test_a_rejected_activity_counts_for_nothing_on_the_sheet_and_on_the_receipt(desk):
+    desk.add()
+    desk.add(starts="10:00", ends="11:00", description="Rapat")
+    desk.submit()
+    who = make.decider(desk.superior)
+    validation.decide([], [(Entry.get(Entry.description == "Rapat").id, None)], validation.REJECT, "Bukan pekerjaan", who)
+    validation.decide([(WorkDay.get().id, None)], [], validation.APPROVE, "", who)
+    counted = WorkDay.get().effective
+    sheet, receipt = words(desk.browser.get(SHEET)), words(desk.browser.get(SHEET + "/tanda-terima"))
+    assert f"{counted} dari 450 menit diakui; diisi {counted + 60} menit." in sheet
+    assert "0 menit diisi 60" in sheet
+    assert "Rapat Ditolak: Bukan pekerjaan" in receipt
+    assert f"{counted} menit diakui dari {counted + 60} menit yang diisi" in receipt
 
 
 def test_a_day_of_a_closed_month_says_whom_to_ask(desk, at):

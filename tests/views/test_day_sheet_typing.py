@@ -96,6 +96,11 @@ def test_signs_that_cannot_be_kept_are_left_out(desk):
     assert desk.fields("kegiatan")["description"] == ["satudua"]
 
 
+def test_signs_that_no_database_keeps_do_no_harm_beside_the_text(desk):
+    assert typed(desk, submission_key="a\x00b").status_code < 400
+    assert desk.browser.get(f"{SHEET}/saran?description=abc%00def").status_code == 200
+
+
 # Suggested
 
 

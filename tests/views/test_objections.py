@@ -174,3 +174,10 @@ def test_none_of_these_pages_asks_the_database_while_it_is_drawn(app, team, reje
     answers = [Browser(app, who).get(page).status_code for who, addresses in pages.items() for page in addresses]
     assert set(answers) <= {200, 303}
     assert watched_templates() == []
+
+
+def test_a_decided_day_opens_also_where_the_posting_was_put_right_with_another_office(app, team, rejected):
+    postings.post(team.employee, make.office(), position="Analis", supervisor=team.superior, first_day=date(2020, 9, 21), **make.ACT)
+    page = Browser(app, team.employee).get("/kinerja/2020-09-21")
+    assert page.status_code == 200
+    assert "Bukan tugas kantor" in page.text

@@ -71,7 +71,7 @@ def test_late_and_returned_days_are_counted(team, employee):
     team.decide(team.write("2020-09-16"), "return", "Lengkapi bukti")
     rows = days_of(employee.get(MONTH + ".csv"))
     assert [rows["2020-09-15"]["late"], rows["2020-09-16"]["late"], rows["2020-09-16"]["returned"]] == ["1", "0", "1"]
-    assert "dikembalikan 1 kali" in employee.get(MONTH).text
+    assert ">Dikembalikan</span>" in employee.get(MONTH).text
 
 
 def test_days_of_leave_are_not_missing_and_neither_paper_nor_file_says_why(team, employee):

@@ -153,3 +153,11 @@ def test_months_that_do_not_exist_are_not_found(app, team):
     for address in ("/validasi/rekap/2026-13", "/validasi/rekap/2020-10", f"/validasi/orang/{team.employee.id}/2020-13", "/validasi/orang/999999/2020-09"):
         assert superior.get(address).status_code == 404
     assert superior.get("/validasi/rekap").headers["Location"] == "/validasi/rekap/2020-09"
+
+
+def test_what_nobody_submitted_yet_is_in_the_workbook_of_its_author_alone(app, team):
+    team.write("2020-09-21", description="Masih draf", submits=False)
+    team.write("2020-09-18", description="Sudah diajukan")
+    addresses = {team.employee: "/kinerja/rekap/2020-09.xlsx", team.superior: f"/validasi/orang/{team.employee.id}/2020-09.xlsx"}
+    told = {who: list(openpyxl.load_workbook(io.BytesIO(Browser(app, who).get(address).data)).worksheets[1].values) for who, address in addresses.items()}
+    assert [[row[3] for row in told[who][1:]] for who in addresses] == [["Sudah diajukan", "Masih draf"], ["Sudah diajukan"]]

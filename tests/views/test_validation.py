@@ -72,7 +72,7 @@ def test_what_a_deputy_has_decided_meanwhile_is_told_and_stays_as_it_was_decided
     assert Browser(desk.app, deputy).post("/validasi", {"day": seen, "decision": "reject", "reason": "Bukan tugas kita."}).status_code == 303
     answer = desk.superior.post("/validasi", {"day": seen, "decision": "approve"})
     assert "0 disetujui, 1 tidak" in words(answer)
-    assert "Hari ini tidak menunggu lagi: Ditolak." in words(answer)
+    assert "Log ini tidak menunggu lagi: Ditolak." in words(answer)
     assert state(row) == "rejected"
     assert WorkDay.get_by_id(row.id).acting_for_id == desk.team.superior.id
 

@@ -78,7 +78,7 @@ def test_the_superiors_superior_reads_a_day_but_decides_only_when_it_has_waited_
     assert "Masih menunggu atasan langsungnya." in show(desk.upper, row)
     answer = desk.upper.post(f"/validasi/{row.id}", {"day": value(row), "decision": "approve"})
     assert answer.status_code == 422
-    assert "Hari ini masih menunggu atasan langsungnya." in words(answer)
+    assert "Log ini masih menunggu atasan langsungnya." in words(answer)
     at("2020-09-30T09:00+07:00")
     upper = Browser(desk.app, desk.team.upper)
     assert upper.post(f"/validasi/{row.id}", {"day": value(row), "decision": "approve"}).status_code == 303
