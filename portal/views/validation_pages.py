@@ -122,5 +122,6 @@ def _fill(shown: list[Line], form: Form) -> None:
     takes_all = asked.text("pilih") == "semua"
     for line in shown:
         rows = found.get(line.row.id, [])
-        line.said, line.activities, line.gaps = day_words(line.row.day, me().now), [words.told(each) for each in rows], gaps(rows)
+        line.said, line.activities = day_words(line.row.day, me().now), [words.told(each) for each in rows]
+        line.gaps = gaps(rows) if line.row.claimed < (line.load or 0) else ""  # a full day may have its lunch
         line.is_ticked = takes_all or str(line.row.id) in ticked

@@ -238,3 +238,11 @@ def test_a_targets_progress_of_the_year_stands_beside_it(desk):
 def test_the_page_is_in_the_readers_language(desk):
     desk.day()
     assert "1 day is waiting for approval" in words(desk.superior.get("/validasi?bahasa=en"))
+
+
+@pytest.mark.parametrize(("ends", "is_pointed_out"), [("16:30", False), ("15:00", True)])
+def test_an_hour_for_lunch_is_pointed_out_only_where_the_day_falls_short(desk, ends, is_pointed_out):
+    make.entry(desk.team.author, "07:30", "12:00")
+    make.entry(desk.team.author, "13:00", ends)
+    make.submitted(desk.team.author)
+    assert ("Jam tanpa kegiatan: 12.00–13.00" in words(desk.superior.get("/validasi"))) == is_pointed_out
