@@ -2,6 +2,7 @@
 
 import json
 import logging
+from typing import Any
 
 from flask import Flask, Response, abort, g, render_template, request
 from flask_babel import gettext
@@ -44,12 +45,12 @@ def _refuse_oversize() -> None:
         abort(413)
 
 
-def _answer(status: int, detail: str = "") -> Response:
+def _answer(status: int, detail: str = "", typed: dict[str, Any] | None = None) -> Response:
     title = gettext(_TITLES.get(status, _TITLES[400]))
     if request.path.startswith("/api/") or request.path == "/api":
         return problem(status, title, detail or title)
     name = "errors/plain.html" if getattr(g, "is_broken", False) else "errors/error.html"  # the page's own facts may be what failed
-    answer = Response(render_template(name, title=title, detail=detail, status=status), status)
+    answer = Response(render_template(name, title=title, detail=detail, status=status, typed=typed), status)
     if "HX-Request" in request.headers:
         answer.headers["HX-Replace-Url"] = "false"  # the address of what went wrong is no place to come back to
     return answer
@@ -74,7 +75,15 @@ def _refused(refusal: Refused) -> Response:
 def _database(error: PeeweeException) -> Response:
     log.exception("database", exc_info=error)
     g.is_broken = True
-    return _answer(503)
+    return _answer(503, typed=_typed())
+
+
+def _typed() -> dict[str, Any] | None:
+    """What was just sent and could not be kept, to be sent once more: a full disk or a database that is away takes nobody's words."""
+    from portal.views.sign_in import held_form
+
+    held = held_form() if request.method == "POST" else None
+    return {**held, "token": request.form.get("csrf_token", "")} if held and held["fields"] else None
 
 
 def _unexpected(error: Exception) -> Response:

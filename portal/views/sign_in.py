@@ -162,7 +162,7 @@ def enter_confirmation() -> Any:
 
 def ask_password_with_typed() -> Any:
     """Ask for the password again before a sensitive act; what was typed goes on from there."""
-    held = _held()
+    held = held_form()
     if not held["fields"]:
         return redirect(url_for("sign_in.confirm", next=held["page"]), 303)
     return Response(render_template("sign_in/confirm.html", form=Form.of(next=held["page"], carried=_signer().dumps(held))), 401)
@@ -170,7 +170,7 @@ def ask_password_with_typed() -> Any:
 
 def ask_with_typed() -> Any:
     """Ask to sign in again without losing what was just sent: it travels, signed, with the form."""
-    held = _held()
+    held = held_form()
     carried = _signer().dumps(held) if held["fields"] else ""
     facts = {"form": Form.of(next=held["page"], carried=carried), "has_ended": True, "lost_files": held["files"]}
     return Response(render_template("sign_in/form.html", **facts), 401)
@@ -178,10 +178,10 @@ def ask_with_typed() -> Any:
 
 def offer_again() -> Any:
     """Show once more what was sent from a page that was opened before the last sign-in."""
-    return Response(_resumed(_held()), 400)
+    return Response(_resumed(held_form()), 400)
 
 
-def _held() -> dict[str, Any]:
+def held_form() -> dict[str, Any]:
     """What a form said, where it goes, and on which page it stood; nothing of a form with secrets, of a stranger's, or of one too long."""
     fields = [(name, value) for name in request.form for value in request.form.getlist(name) if name != "csrf_token"]
     is_kept = access.is_sent_from_here() and not _SECRETS.intersection(request.form) and sum(len(value) for _, value in fields) <= _MOST_CARRIED

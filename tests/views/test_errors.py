@@ -3,6 +3,7 @@
 import pytest
 
 from portal import db
+from tests.views.staff import fields_of
 
 PAGES = ["/", "/kantor/kantor-satu", "/kantor/kantor-satu/lencana.svg", "/umpan.atom"]
 
@@ -33,6 +34,16 @@ def test_without_its_database_the_portal_says_so(client, broken_database, addres
 def test_without_its_database_programs_get_a_problem_document(client, broken_database):
     answer = client.get("/api/v1/offices")
     assert (answer.status_code, answer.mimetype, answer.get_json()["status"]) == (503, "application/problem+json", 503)
+
+
+def test_what_was_sent_while_the_database_failed_can_be_sent_again_but_no_password(client, broken_database):
+    typed = {"description": "Menulis <laporan>", "starts": "08:00", "submission_key": "a1", "csrf_token": "t"}
+    with client.session_transaction() as held:
+        held["_user_id"] = "a session that cannot be looked up"
+    answer = client.post("/kinerja/2020-09-21", data=typed)
+    assert answer.status_code == 503
+    assert fields_of(answer.text, "lagi") == {name: [value] for name, value in typed.items()}
+    assert "rahasia sekali" not in client.post("/masuk", data={"identifier": "1", "password": "rahasia sekali"}).text
 
 
 def test_the_process_lives_and_is_not_ready_without_its_database(client, broken_database):
