@@ -1,25 +1,12 @@
 """Pages that everybody can use: accessibility rules, narrow phones, fingers, keyboards."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.pages import PAGES, in_language
+from tests.browser.usable import AXE, CHECK, OPEN_FOLDS, SMALL_TARGETS, TAGS, WIDER_THAN_PAGE
 
 pytestmark = pytest.mark.browser
-AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_CHECK = """async tags => (await axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})).violations
-    .map(found => found.id + ': ' + found.nodes.map(node => node.html.slice(0, 200)).join(' | '))"""
-_OPEN_FOLDS = "() => document.querySelectorAll('details').forEach(fold => fold.open = true)"
-_SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, summary, select, textarea, input:not([type=hidden])')].filter(each => {
-    const box = each.getBoundingClientRect(), style = getComputedStyle(each);
-    const isInText = style.display === 'inline' && each.parentElement.textContent.trim() !== each.textContent.trim();
-    return box.width && !isInText && (box.height < 43.9 || box.width < 43.9);
-}).map(each => { const box = each.getBoundingClientRect(); return `${each.outerHTML.slice(0, 120)} ${box.width.toFixed()} x ${box.height.toFixed()}` })"""
-_WIDER_THAN_PAGE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('body *')]
-    .filter(each => each.getBoundingClientRect().right > innerWidth + 1).map(each => each.outerHTML.slice(0, 120))"""
 _FOCUS = """() => { const it = document.activeElement, box = it.getBoundingClientRect(), style = getComputedStyle(it);
     const line = style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth);
     return {what: it.id || it.className || it.tagName, isSeen: box.left >= 0 && box.width > 0, line} }"""
@@ -29,20 +16,20 @@ _FOCUS = """() => { const it = document.activeElement, box = it.getBoundingClien
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_in_either_theme_on_a_phone_and_on_a_desk(page: Page, name: str, language: str) -> None:
     page.goto(in_language(PAGES[name], language))
-    page.evaluate(_OPEN_FOLDS)
+    page.evaluate(OPEN_FOLDS)
     page.evaluate(AXE)
     for width in (360, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            assert page.evaluate(_CHECK, _TAGS) == [], f"{width} px, {theme}"
+            assert page.evaluate(CHECK, TAGS) == [], f"{width} px, {theme}"
 
 
 def test_axe_would_have_found_a_field_without_a_name(page: Page) -> None:
     page.goto("/")
     page.evaluate("() => document.querySelector('label[for=q]').remove()")
     page.evaluate(AXE)
-    assert [found.split(":")[0] for found in page.evaluate(_CHECK, _TAGS)] == ["label"]
+    assert [found.split(":")[0] for found in page.evaluate(CHECK, TAGS)] == ["label"]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -50,8 +37,8 @@ def test_nothing_is_wider_than_a_narrow_phone(page: Page, name: str) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     for language in ("id", "en"):
         page.goto(in_language(PAGES[name], language))
-        page.evaluate(_OPEN_FOLDS)
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= 320, page.evaluate(_WIDER_THAN_PAGE)
+        page.evaluate(OPEN_FOLDS)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 320, page.evaluate(WIDER_THAN_PAGE)
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -59,8 +46,8 @@ def test_nothing_is_wider_than_a_narrow_phone(page: Page, name: str) -> None:
 def test_whatever_one_presses_is_as_large_as_a_finger(page: Page, name: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(PAGES[name])
-    page.evaluate(_OPEN_FOLDS)
-    assert page.evaluate(_SMALL_TARGETS) == []
+    page.evaluate(OPEN_FOLDS)
+    assert page.evaluate(SMALL_TARGETS) == []
 
 
 def test_the_keyboard_reaches_the_search_past_the_menu_in_two_steps(page: Page) -> None:

@@ -1,6 +1,5 @@
 """The day sheet in a real browser: a day of five lines by keyboard alone, typing that is kept, two pages at once, and everybody can use it."""
 
-import csv
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -11,9 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from portal import clock
 from tests.browser.pages import in_language
-from tests.browser.test_access import _CHECK, _OPEN_FOLDS, _SMALL_TARGETS, _TAGS, _WIDER_THAN_PAGE, AXE
 from tests.browser.test_staff import sign_in
 from tests.browser.test_weight import LATER_VIEW, Traffic
+from tests.browser.usable import accounts, everybody_can_use
 
 pytestmark = pytest.mark.browser
 MOST_KEYS = 120  # beside the descriptions' own letters
@@ -28,11 +27,9 @@ LINES = (
 
 @pytest.fixture(scope="session")
 def signed_in(browser: Browser, base_url: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    file = next(tmp_path_factory.getbasetemp().glob("live*/demo_accounts.csv"))
-    with file.open(encoding="utf-8") as opened:
-        accounts = {row["role"]: row for row in csv.DictReader(opened)}
+    people = accounts(tmp_path_factory)
     context = browser.new_context(base_url=base_url)
-    sign_in(context.new_page(), accounts["employee"])
+    sign_in(context.new_page(), people["employee"])
     state = context.storage_state()
     context.close()
     return state
@@ -241,16 +238,7 @@ PAGES: dict[str, Callable[[Page, str], None]] = {"empty": _empty, "refused": _re
 def test_everybody_can_use_the_sheet_in_either_theme_on_a_phone_and_on_a_desk(opened: Callable[..., Page], name: str, language: str) -> None:
     page = opened()
     PAGES[name](page, language)
-    assert page.locator("html").get_attribute("lang") == language
-    page.evaluate(_OPEN_FOLDS)
-    page.evaluate(AXE)
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= width, page.evaluate(_WIDER_THAN_PAGE)
-        assert [each for each in page.evaluate(_SMALL_TARGETS) if 'type="checkbox"' not in each] == []
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            assert page.evaluate(_CHECK, _TAGS) == [], f"{width} px, {theme}"
+    everybody_can_use(page, language)
 
 
 def test_a_sheet_is_a_light_page_and_the_browser_has_nothing_to_complain_of(opened: Callable[..., Page]) -> None:

@@ -1,6 +1,5 @@
 """The staff side in a real browser: by keyboard alone, with and without script, on a narrow phone, for everybody."""
 
-import csv
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -11,26 +10,23 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from portal import clock
 from tests.browser.pages import in_language
-from tests.browser.test_access import _CHECK, _OPEN_FOLDS, _SMALL_TARGETS, _TAGS, _WIDER_THAN_PAGE, AXE
+from tests.browser.usable import accounts, everybody_can_use
 
 pytestmark = pytest.mark.browser
 NEW = "/penutupan/baru"
 HALL = "Kantor Wali Kota Jakarta Pusat"
-_LOW_CHOICES = "() => [...document.querySelectorAll('label.pick')].map(each => each.getBoundingClientRect().height).filter(height => height && height < 43.9)"
 SOON, LATER = (clock.now().date() + timedelta(days=each) for each in (40, 41))
 
 
 @pytest.fixture(scope="session")
 def states(browser: Browser, base_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The cookies of the demo's head and administrator, signed in once for all tests."""
-    file = next(tmp_path_factory.getbasetemp().glob("live*/demo_accounts.csv"))
-    with file.open(encoding="utf-8") as opened:
-        accounts = {row["role"]: row for row in csv.DictReader(opened)}
+    people = accounts(tmp_path_factory)
     made: dict[str, Any] = {}
     for role in ("head", "admin"):
         context = browser.new_context(base_url=base_url)
         page = context.new_page()
-        sign_in(page, accounts[role])
+        sign_in(page, people[role])
         made[role] = context.storage_state()
         context.close()
     return {**made, "accounts": accounts}
@@ -213,14 +209,4 @@ def test_everybody_can_use_the_page_in_either_theme_on_a_phone_and_on_a_desk(ope
     role, visit = PAGES[name]
     page = opened(role)
     visit(page, language)
-    assert page.locator("html").get_attribute("lang") == language
-    page.evaluate(_OPEN_FOLDS)
-    page.evaluate(AXE)
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= width, page.evaluate(_WIDER_THAN_PAGE)
-        assert [each for each in page.evaluate(_SMALL_TARGETS) if 'type="checkbox"' not in each] == []
-        assert page.evaluate(_LOW_CHOICES) == []
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            assert page.evaluate(_CHECK, _TAGS) == [], f"{width} px, {theme}"
+    everybody_can_use(page, language)

@@ -1,6 +1,5 @@
 """Validation in a real browser: by keyboard alone, on a phone, without script, for everybody."""
 
-import csv
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.pages import in_language
-from tests.browser.test_access import _CHECK, _OPEN_FOLDS, _SMALL_TARGETS, _TAGS, _WIDER_THAN_PAGE, AXE
 from tests.browser.test_staff import sign_in
+from tests.browser.usable import accounts, everybody_can_use
 
 pytestmark = pytest.mark.browser
 QUEUE = "/validasi"
@@ -20,11 +19,8 @@ TICKED = ".queue input[name=day]:checked"
 @pytest.fixture(scope="module")
 def state(browser: Browser, base_url: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The cookies of the demo's supervisor."""
-    file = next(tmp_path_factory.getbasetemp().glob("live*/demo_accounts.csv"))
-    with file.open(encoding="utf-8") as opened:
-        account = next(row for row in csv.DictReader(opened) if row["role"] == "supervisor")
     context = browser.new_context(base_url=base_url)
-    sign_in(context.new_page(), account)
+    sign_in(context.new_page(), accounts(tmp_path_factory)["supervisor"])
     made = context.storage_state()
     context.close()
     return made
@@ -174,13 +170,4 @@ PAGES: dict[str, Callable[[Page, str], None]] = {"queue": _queue, "refused": _re
 def test_everybody_can_use_the_page_in_either_theme_on_a_phone_and_on_a_desk(opened: Callable[..., Page], name: str, language: str) -> None:
     page = opened()
     PAGES[name](page, language)
-    assert page.locator("html").get_attribute("lang") == language
-    page.evaluate(_OPEN_FOLDS)
-    page.evaluate(AXE)
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= width, page.evaluate(_WIDER_THAN_PAGE)
-        assert [each for each in page.evaluate(_SMALL_TARGETS) if 'type="checkbox"' not in each] == []
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            assert page.evaluate(_CHECK, _TAGS) == [], f"{width} px, {theme}"
+    everybody_can_use(page, language)

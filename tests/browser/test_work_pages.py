@@ -1,6 +1,5 @@
 """Every page of e-kinerja is usable by everybody: both languages, both themes, on a phone and on a desk."""
 
-import csv
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -10,9 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from portal import clock
 from tests.browser.pages import in_language
-from tests.browser.test_access import _CHECK, _OPEN_FOLDS, _SMALL_TARGETS, _TAGS, _WIDER_THAN_PAGE, AXE
 from tests.browser.test_staff import sign_in
 from tests.browser.test_weight import LATER_VIEW, Traffic
+from tests.browser.usable import accounts, everybody_can_use
 
 pytestmark = pytest.mark.browser
 Visit = Callable[[Page, str], Any]
@@ -22,13 +21,11 @@ ROLES = ("employee", "supervisor", "head", "admin")
 @pytest.fixture(scope="module")
 def states(browser: Browser, base_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The cookies of the demo's people, signed in once for all tests."""
-    file = next(tmp_path_factory.getbasetemp().glob("live*/demo_accounts.csv"))
-    with file.open(encoding="utf-8") as opened:
-        accounts = {row["role"]: row for row in csv.DictReader(opened)}
+    people = accounts(tmp_path_factory)
     made = {}
     for role in ROLES:
         context = browser.new_context(base_url=base_url)
-        sign_in(context.new_page(), accounts[role])
+        sign_in(context.new_page(), people[role])
         made[role] = context.storage_state()
         context.close()
     return made
@@ -134,16 +131,7 @@ def test_everybody_can_use_the_page_in_either_theme_on_a_phone_and_on_a_desk(ope
     role, visit = PAGES[name]
     page = opened(role)
     visit(page, language)
-    assert page.locator("html").get_attribute("lang") == language
-    page.evaluate(_OPEN_FOLDS)
-    page.evaluate(AXE)
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= width, page.evaluate(_WIDER_THAN_PAGE)
-        assert [each for each in page.evaluate(_SMALL_TARGETS) if 'type="checkbox"' not in each] == []
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            assert page.evaluate(_CHECK, _TAGS) == [], f"{width} px, {theme}"
+    everybody_can_use(page, language)
 
 
 @pytest.mark.parametrize("name", ["recap of my people", "recap of an office", "own targets"])

@@ -1,6 +1,8 @@
 """Commands change databases for good: each test has a fresh installation of its own, in processes of their own or through the runner."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from flask import Flask
 
 from portal import create_app, db, settings
 from tests.conftest import new_database
+from tests.smtp_peer import Peer
 
 
 @pytest.fixture
@@ -38,3 +41,22 @@ def ready(flask):
     """The same after `flask init`."""
     assert flask("init").exit_code == 0
     return flask
+
+
+@pytest.fixture
+def peer() -> Peer:
+    return Peer()
+
+
+@pytest.fixture
+def mailing(ready, installation):
+    """Gives the installation a mail server for a while: with mailing(port): …"""
+
+    @contextmanager
+    def given(port: int):
+        kept = installation.config["SETTINGS"]
+        installation.config["SETTINGS"] = replace(kept, mail_server="localhost", mail_port=port, mail_security="none")
+        yield ready
+        installation.config["SETTINGS"] = kept
+
+    return given

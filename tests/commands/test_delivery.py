@@ -1,8 +1,6 @@
 """The worker, with a real mail server at its other end."""
 
 import threading
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,25 +13,6 @@ from portal.people.models import Attempt
 from portal.views import mail
 from tests.smtp_peer import Peer, running
 from tests.trials import killing
-
-
-@pytest.fixture
-def peer() -> Peer:
-    return Peer()
-
-
-@pytest.fixture
-def mailing(ready, installation):
-    """Gives the installation a mail server for a while: with mailing(port): …"""
-
-    @contextmanager
-    def given(port: int):
-        kept = installation.config["SETTINGS"]
-        installation.config["SETTINGS"] = replace(kept, mail_server="localhost", mail_port=port, mail_security="none")
-        yield ready
-        installation.config["SETTINGS"] = kept
-
-    return given
 
 
 def promise(number: int = 0, email: str = "", name: str = "reset", **facts: object) -> Letter:

@@ -1,35 +1,12 @@
 """What the worker does for e-kinerja: it notices its own silence, reminds in the morning, and finds superiors for what waits."""
 
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
-
-import pytest
 
 from portal import clock, heartbeat
 from portal.commands import delivery
 from portal.kinerja.models import Outage, WorkDay
 from tests import make
-from tests.smtp_peer import Peer, running
-
-
-@pytest.fixture
-def peer() -> Peer:
-    return Peer()
-
-
-@pytest.fixture
-def mailing(ready, installation):
-    """Gives the installation a mail server for a while: with mailing(port): …"""
-
-    @contextmanager
-    def given(port: int):
-        kept = installation.config["SETTINGS"]
-        installation.config["SETTINGS"] = replace(kept, mail_server="localhost", mail_port=port, mail_security="none")
-        yield ready
-        installation.config["SETTINGS"] = kept
-
-    return given
+from tests.smtp_peer import running
 
 
 class Round(delivery.Worker):

@@ -5,6 +5,7 @@ from typing import Any
 from portal.kinerja.models import ActivityType, Outage, Target
 from portal.people.models import Person
 from tests import make
+from tests.views.reading import Reading
 from tests.views.staff import Browser, fields_of, person
 
 DAY = "2020-09-21"
@@ -60,3 +61,8 @@ def activity_type(name: str = "Verifikasi", **facts: Any) -> ActivityType:
 
 def outage(starts: str, ends: str) -> Outage:
     return Outage.create(starts_at=make.local(starts), ends_at=make.local(ends), state="confirmed", entered_at=make.NOW, entered_by="tests")
+
+
+def forms(page: str) -> set[str]:
+    """The ids of the forms on a page."""
+    return {held.get("id", "") for tag, held in Reading(page).tags if tag == "form"}

@@ -23,10 +23,6 @@ def desk(app, client, at):
     return Desk(app)
 
 
-def forms(page: str) -> set[str]:
-    return {held.get("id", "") for tag, held in Reading(page).tags if tag == "form"}
-
-
 def field(page: str, name: str) -> str:
     return fields_of(page, "kegiatan").get(name, [""])[0]
 

@@ -9,18 +9,13 @@ from portal.kinerja.models import Entry, MonthClosing, WorkDay
 from portal.outbox import Letter
 from tests import make
 from tests.views.closing import words
-from tests.views.days import EVENING, SHEET, TYPED, Desk
-from tests.views.reading import Reading
+from tests.views.days import EVENING, SHEET, TYPED, Desk, forms
 
 
 @pytest.fixture
 def desk(app, client, at):
     at(EVENING)
     return Desk(app)
-
-
-def forms(page: str) -> set[str]:
-    return {held.get("id", "") for tag, held in Reading(page).tags if tag == "form"}
 
 
 # Submitted
