@@ -29,7 +29,7 @@ def states(browser: Browser, base_url: str, tmp_path_factory: pytest.TempPathFac
         sign_in(page, people[role])
         made[role] = context.storage_state()
         context.close()
-    return {**made, "accounts": accounts}
+    return {**made, "accounts": people}
 
 
 def sign_in(page: Page, account: dict[str, str]) -> None:
