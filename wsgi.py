@@ -3,9 +3,10 @@
 import sys
 
 from portal import create_app
+from portal.sealed import RingError
 from portal.settings import SettingsError
 
 try:
     app = create_app()
-except SettingsError as error:
+except (SettingsError, RingError) as error:
     sys.exit(f"Tetap Melayani: {error}")
