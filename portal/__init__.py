@@ -22,8 +22,8 @@ def create_app(given: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
     db.use(chosen.database_url)
-    sealed.use(chosen.secret_key)
-    files.use(chosen.uploads, limit=chosen.upload_limit, clamd=chosen.clamd)
+    sealed.use(chosen.secret_key, chosen.ring)
+    files.use(chosen.uploads, limit=chosen.upload_limit, count=chosen.upload_count, clamd=chosen.clamd)
     wiring.start(app)
     commands.start(app)
     return app

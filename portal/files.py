@@ -1,9 +1,11 @@
 """Attachments: checked, named by content, on disk."""
 
+import errno
 import hashlib
 import logging
 import os
 import re
+import shutil
 import tempfile
 import unicodedata
 from collections.abc import Iterator
@@ -21,6 +23,8 @@ from portal.refusals import NotFound, Refused
 from portal.words import Sentence
 
 MEGABYTE = 1_048_576
+NOBODY = 0  # in place of a person's id: somebody without an account added it
+_RESERVE = 200 * MEGABYTE  # attachments never take the last of a disk: anybody may send them, and the rows need it more
 _YOUNG = timedelta(days=1)  # a file that no row names yet may belong to a form that is still being corrected
 _SWEEP_EVERY = timedelta(hours=1)
 _SWEPT = ".swept"
@@ -39,7 +43,7 @@ class Attachment(Table):
     mimetype = TextField()
     size = IntegerField()
     added_at = Moment()
-    added_by_id = IntegerField()
+    added_by_id = IntegerField()  # a person, or NOBODY
 
 
 @dataclass(frozen=True)
@@ -56,20 +60,26 @@ class Stored:
 class _Place:
     folder: Path = Path("uploads")
     limit: int = 10
+    count: int = 5
     clamd: str = ""
 
 
 _here = _Place()
 
 
-def use(folder: Path, *, limit: int, clamd: str = "") -> None:
-    """Keep files in a folder, none larger than so many MB, each looked at by the scanner at host:port if there is one."""
-    _here.folder, _here.limit, _here.clamd = folder, limit, clamd
+def use(folder: Path, *, limit: int, count: int = 5, clamd: str = "") -> None:
+    """Keep files in a folder, none larger than so many MB, so many a form, each looked at by the scanner at host:port if there is one."""
+    _here.folder, _here.limit, _here.count, _here.clamd = folder, limit, count, clamd
 
 
 def limit() -> int:
     """How large a file may be, in MB."""
     return _here.limit
+
+
+def count() -> int:
+    """How many files a form may bring that takes several."""
+    return _here.count
 
 
 def take(content: bytes | IO[bytes], name: str, *, now: datetime, field: str = "") -> Stored:
@@ -86,8 +96,11 @@ def take(content: bytes | IO[bytes], name: str, *, now: datetime, field: str = "
     return Stored(digest, clean_name(name, mimetype), mimetype, len(kept))
 
 
-def record(stored: Stored, *, by_id: int, now: datetime) -> Attachment:
-    """Name what is on disk in a row, inside the transaction of what it is attached to; Refused where it was swept away meanwhile."""
+def record(stored: Stored, *, by_id: int = NOBODY, now: datetime) -> Attachment:
+    """Name what is on disk in a row, inside the transaction of what it is attached to; Refused where it was swept away meanwhile.
+
+    `by_id` is the person who added it; without one it was somebody without an account.
+    """
     if not _path(stored.digest).exists():
         raise Refused(Sentence("Berkas {name} sudah tidak tersimpan. Unggah sekali lagi.", name=stored.name))
     return Attachment.create(digest=stored.digest, name=stored.name, mimetype=stored.mimetype, size=stored.size, added_at=now, added_by_id=by_id)
@@ -152,6 +165,8 @@ def _keep(content: bytes, path: Path, now: datetime) -> None:
     """Write beside and rename: whoever looks finds the whole file or none, also after a power cut."""
     _here.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.parent.mkdir(mode=0o700, exist_ok=True)
+    if shutil.disk_usage(path.parent).free < _RESERVE:
+        raise OSError(errno.ENOSPC, "what room is left is for the database")
     number, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
     beside = Path(name)
     try:

@@ -4,6 +4,7 @@ import os
 import re
 import tomllib
 from dataclasses import MISSING, dataclass, field, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +30,7 @@ class Settings:
     base_url: str = _setting("Address under which people reach the portal; stands in QR codes, feeds and calendars.", "")
     trusted_hosts: str = _setting("Further host names that the portal answers to, separated by commas.", "")
     secret_key: str = _setting("Key that signs forms and sessions; empty: the one that `flask init` keeps in the instance folder.", "")
+    sealing_keys: str = _setting("File of the keys that seal personal data, one for all machines; empty: sealing.keys in the instance folder.", "")
     timezone: str = _setting("Zone of the portal, an IANA name; offices may have their own.", "Asia/Jakarta")
     locale: str = _setting("Language of a page that names none: id or en.", "id")
     owner: str = _setting("Government that runs the portal; stands under its name on every page.", "")
@@ -40,9 +42,24 @@ class Settings:
     mail_username: str = _setting("Name that the mail server asks for; empty: it asks for none.", "")
     mail_password: str = _setting("Password of that name.", "")
     mail_from: str = _setting("Address that letters come from.", "")
+    imap_server: str = _setting("Host of the mailbox whose letters become requests; empty: none is read. Those dealt with are marked as answered.", "")
+    imap_port: int = _setting("Port of the mailbox server.", 993)
+    imap_security: str = _setting("How the mailbox is spoken to: tls, starttls, or none on the same machine.", "tls")
+    imap_username: str = _setting("Name that the mailbox asks for; where it is an address, answers to our letters go there.", "")
+    imap_password: str = _setting("Password of that name.", "")
+    imap_folder: str = _setting("Folder of the mailbox in which letters arrive.", "INBOX")
+    mailbox_service: str = _setting("Service that a letter by e-mail asks for, by the name in its address.", "")
+    mailbox_office: str = _setting("Office of letters that were not sent to the address of one, by the name in its address.", "")
     upload_dir: str = _setting("Folder of attachments; empty: uploads in the instance folder.", "")
     upload_limit: int = _setting("How large an attachment may be, in MB; a proxy before the portal must let it through too.", 10)
+    upload_count: int = _setting("How many attachments one form may bring.", 5)
     clamd: str = _setting("Virus scanner that looks at every attachment, host:port of a clamd; empty: none does.", "")
+    limits_storage: str = _setting(
+        "Where it is counted what each address sends: memory://, each process for itself, or redis://HOST:PORT/0 for all.", "memory://"
+    )
+    limit_submissions: int = _setting("How many forms of one kind one address may send in ten minutes; a mobile network puts thousands behind one.", 30)
+    limit_guesses: int = _setting("How many wrong numbers of requests one address may try in ten minutes.", 60)
+    limit_uploads: int = _setting("How many attachments people without an account may send from one address in ten minutes.", 150)
     demo: str = _setting("yes: the first start fills an empty database with demo data.", "no")
 
     @property
@@ -53,6 +70,17 @@ class Settings:
     def uploads(self) -> Path:
         """The folder of attachments."""
         return self.instance / (self.upload_dir or "uploads")
+
+    @property
+    def mailbox(self) -> str:
+        """The address whose letters become requests; nothing where none are read."""
+        own = self.imap_username if "@" in self.imap_username else parseaddr(self.mail_from)[1]
+        return own if self.imap_server else ""
+
+    @property
+    def ring(self) -> Path:
+        """The file of the keys that seal."""
+        return self.instance / (self.sealing_keys or "sealing.keys")
 
     @property
     def is_local(self) -> bool:
@@ -108,7 +136,7 @@ def _from_environment(environment: dict[str, str]) -> dict[str, str]:
 
 
 def _typed(name: str, value: Any) -> Any:
-    if name in {"port", "mail_port", "proxies", "upload_limit"}:
+    if name in {"port", "mail_port", "imap_port", "proxies", "upload_limit", "upload_count", "limit_submissions", "limit_guesses", "limit_uploads"}:
         try:
             return int(value)
         except (TypeError, ValueError):
@@ -133,7 +161,16 @@ def _checked(settings: Settings) -> Settings:
         "proxies": not 0 <= settings.proxies < 10,
         "mail_port": not 0 < settings.mail_port < 65536,
         "mail_security": settings.mail_security not in {"starttls", "tls"} and not (settings.mail_security == "none" and _is_here(settings.mail_server)),
+        "imap_port": not 0 < settings.imap_port < 65536,
+        "imap_security": settings.imap_security not in {"starttls", "tls"} and not (settings.imap_security == "none" and _is_here(settings.imap_server)),
+        "mailbox_service": bool(settings.imap_server) and not settings.mailbox_service,
+        "mailbox_office": bool(settings.imap_server) and not settings.mailbox_office,
         "upload_limit": not 1 <= settings.upload_limit <= 100,
+        "upload_count": not 1 <= settings.upload_count <= 20,
+        "limits_storage": not settings.limits_storage.startswith(("memory://", "redis://", "rediss://")),
+        "limit_submissions": not 1 <= settings.limit_submissions <= 100_000,
+        "limit_guesses": not 1 <= settings.limit_guesses <= 100_000,
+        "limit_uploads": not 1 <= settings.limit_uploads <= 100_000,
         "clamd": not _is_host_and_port(settings.clamd),
         "timezone": settings.timezone not in available_timezones(),
         "locale": settings.locale not in LOCALES,

@@ -1,6 +1,8 @@
 """What is in a file is told by its content; pictures are drawn anew, and nothing else of them stays."""
 
+import io
 import struct
+import zipfile
 
 import pytest
 from hypothesis import given
@@ -44,6 +46,33 @@ def test_pictures_and_pdf_are_known_by_their_content(content, mimetype):
 )
 def test_anything_else_is_refused_whatever_it_is_called(content):
     assert "bukan foto" in refusal(content)
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"heix", b"hevc", b"mif1", b"msf1"])
+def test_a_photo_that_only_telephones_read_is_refused_with_what_to_do(brand):
+    sent = b"\0\0\0\x24ftyp" + brand + b"\0\0\0\0mif1heic" + b"\0" * 100
+    assert "HEIC" in refusal(sent)
+    assert "Pengaturan > Kamera > Format, pilih Paling Kompatibel, lalu" in refusal(sent)
+    assert "tangkapan layar" in refusal(sent)
+
+
+def archive(comment: bytes = b"") -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as written:
+        written.writestr("jahat.exe", pictures.PROGRAM)
+        written.comment = comment
+    return out.getvalue()
+
+
+def test_documents_and_archives_are_told_to_become_pdf():
+    for sent in (archive(), pictures.ZIP, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600):
+        assert "simpan sebagai PDF" in refusal(sent)
+
+
+def test_a_pdf_that_is_an_archive_too_is_refused():
+    assert "bukan PDF" in refusal(pictures.PDF + archive())
+    for end in (b"%%EOF", b"%%EOF" + b"\n" * 500):
+        assert "bukan PDF" in refusal(pictures.PDF + archive() + end)
 
 
 def test_a_pdf_stays_as_it_is_and_one_without_its_end_is_refused():

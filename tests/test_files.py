@@ -7,6 +7,7 @@ import resource
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -74,6 +75,13 @@ def test_a_stream_is_read_as_far_as_the_limit_and_no_further(folder):
     assert "paling banyak 1 MB" in refusal(sent)
     assert sent.tell() <= files.MEGABYTE + 1
     assert take(io.BytesIO(PICTURE)) == take(PICTURE)
+
+
+def test_attachments_leave_room_for_the_database(folder, monkeypatch, caplog):
+    monkeypatch.setattr(files.shutil, "disk_usage", lambda path: SimpleNamespace(free=199 * files.MEGABYTE))
+    assert "gangguan di portal" in refusal()
+    assert on_disk(folder) == []
+    assert "the database" in caplog.text
 
 
 def test_an_empty_file_is_refused(folder):

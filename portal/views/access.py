@@ -46,6 +46,16 @@ def allow(*who: str) -> Callable[[Any], Any]:
     return mark
 
 
+def resumes(show: Callable[..., Any]) -> Callable[[Any], Any]:
+    """Mark the view of a form that needs no account: where its session has ended, show(refusal, **parts of the address) shows it again as typed."""
+
+    def mark(view: Any) -> Any:
+        view.shows_again = show
+        return view
+
+    return mark
+
+
 @dataclass
 class Visitor:
     """Who is signed in for this request, and what they are today."""
@@ -141,6 +151,11 @@ def needs_password() -> Any:
     return ask_password_with_typed()
 
 
+def is_resumed() -> bool:
+    """Whether the form that was sent came without its token, from a page of ours, and is only shown again."""
+    return bool(g.get("is_resumed"))
+
+
 def here() -> str:
     """The address that was asked for, with its question but without the name of the site."""
     return request.full_path.rstrip("?")
@@ -203,12 +218,22 @@ def _untrusted() -> Any:
     try:
         csrf.protect()
     except CSRFError:
+        show = getattr(current_app.view_functions[request.endpoint or ""], "shows_again", None)
+        if show is not None and is_sent_from_here():
+            g.is_resumed = True
+            return show(_sent_too_late(), **(request.view_args or {}))
         if g.visitor is not None and request.headers.get("Origin") and is_sent_from_here():
             from portal.views.sign_in import offer_again
 
             return offer_again()
         raise Refused(Sentence("Formulir ini dibuka sebelum Anda masuk, atau kuki diblokir. Kembali, muat ulang halamannya, lalu kirim lagi.")) from None
     return None
+
+
+def _sent_too_late() -> Refused:
+    if request.cookies:
+        return Refused(Sentence("Halaman ini sudah lama terbuka. Isian Anda masih ada: kirim sekali lagi."))
+    return Refused(Sentence("Halaman ini sudah lama terbuka, atau peramban Anda menolak kuki. Isian Anda masih ada: izinkan kuki, lalu kirim sekali lagi."))
 
 
 def _visitor() -> Visitor | None:

@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, redirect, render_template_string, request
 
-from portal import create_app, db, files
+from portal import clock, create_app, db, files
 from portal.files import Attachment
-from portal.refusals import Refused
-from portal.views import attachments
-from portal.views.access import allow, me
+from portal.refusals import NotFound, Refused
+from portal.views import attachments, limits
+from portal.views.access import ANYONE, allow, me, resumes
 from portal.views.forms import Form
 from portal.words import Sentence
 
@@ -16,6 +16,11 @@ _PAGE = """<!doctype html><html lang="id"><title>Uji</title>
 {% from "macros/forms.html" import errors, field, token %}{% from "macros/files.html" import file_field %}
 {{ errors(form) }}<form method="post" action="/uji" id="uji" enctype="multipart/form-data">{{ token() }}
 {{ field(form, "description", "Uraian", required=true) }}{{ file_field(form, "evidence", "Bukti") }}<button>Simpan</button></form>"""
+_PUBLIC_PAGE = """<!doctype html><html lang="id"><title>Uji</title>
+{% from "macros/forms.html" import errors, field, token, trap %}{% from "macros/files.html" import files_field %}
+{{ errors(form) }}<form method="post" action="/uji/warga" id="warga" enctype="multipart/form-data">{{ token() }}{{ trap(form) }}
+<input type="hidden" name="submission_key" value="{{ form["submission_key"] or "baru" }}">
+{{ field(form, "description", "Uraian", required=true) }}{{ files_field(form, "files", "Berkas") }}<button>Kirim</button></form>"""
 bp = Blueprint("filing", __name__, url_prefix="/uji")
 
 
@@ -35,6 +40,47 @@ def form() -> Any:
     except Refused as refusal:
         return Response(render_template_string(_PAGE, form=sent.refuse(refusal)), 422)
     return redirect(f"/uji/{added.id}" if added else "/uji", 303)
+
+
+def _again(refusal: Refused) -> Response:
+    form = Form.sent().refuse(refusal)
+    attachments.hold_files("files", form=form)
+    return limits.refused(render_template_string(_PUBLIC_PAGE, form=form), refusal)
+
+
+@bp.get("/warga")
+@allow(ANYONE)
+def asked_of_anybody() -> str:
+    return render_template_string(_PUBLIC_PAGE, form=Form())
+
+
+@bp.post("/warga")
+@allow(ANYONE)
+@attachments.takes_several_files
+@resumes(_again)
+def from_anybody() -> Any:
+    sent = Form.sent()
+    try:
+        limits.check_trap()
+        with limits.submission():
+            stored = attachments.sent_files("files")
+            if not sent["description"]:
+                raise Refused(Sentence("Bagian ini wajib diisi."), field="description")
+            with db.transaction():
+                for each in stored:
+                    files.record(each, now=clock.now())
+    except Refused as refusal:
+        return _again(refusal)
+    return redirect("/uji/terima-kasih", 303)
+
+
+@bp.get("/nomor/<number>")
+@allow(ANYONE)
+def look_up(number: str) -> str:
+    with limits.guesses():
+        if number != "benar":
+            raise NotFound(Sentence("Tidak ada."))
+    return number
 
 
 @bp.post("/kecil")
