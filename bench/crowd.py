@@ -11,7 +11,7 @@ from flask import Flask, session
 from flask_wtf.csrf import generate_csrf
 from peewee import chunked
 
-from portal import clock, db
+from portal import clock, db, policies
 from portal.kinerja import rules
 from portal.kinerja.models import SUBMITTED, Entry, WorkDay
 from portal.offices import places
@@ -36,7 +36,7 @@ class Crowd:
     def settle_in(self) -> None:
         """Office, people, postings and running sessions."""
         with db.transaction():
-            rules.set_usual(by="bench", now=self.now)
+            policies.set_usual(rules.USUAL, by="bench", now=self.now)
             office = places.add("Kantor Bupati", timezone=self.app.config["SETTINGS"].timezone, by="bench", now=self.now)
             _insert(Person, ({"identifier": f"{number:018}", "name": f"Pegawai {number}", "email": f"p{number}@kota.example", "created_at": self.now}
                              for number in range(self.count)))  # fmt: skip

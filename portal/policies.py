@@ -22,7 +22,14 @@ LOG_DEADLINE = "log_deadline"  # {"days": 1}: working days after the day, in whi
 VALIDATION_DEADLINE = "validation_deadline"  # {"days": 3}: working days after the submission, then the superior's superior may decide
 MONTH_CLOSING = "month_closing"  # {"days": 5}: working days of the next month, then the month is closed
 OBJECTION_DEADLINE = "objection_deadline"  # {"days": 5}: working days after a decision, in which one may object
+APPOINTMENTS = "appointments"  # {"minutes": 15, "days": 14}: how long a slot at the counter is, how many days ahead one may book
+CAPACITY_CAP = "capacity_cap"  # {"percent": 25}: of the staff may be in the office at the same time
+LETTER_QUARANTINE = "letter_quarantine"  # {"hours": 24}: letters from a drop box lie so long before anybody opens them
+REQUEST_RETENTION = "request_retention"  # {"months": 24}: after its end a request keeps its personal data so long
+OF_SERVICES = (APPOINTMENTS, CAPACITY_CAP, LETTER_QUARANTINE, REQUEST_RETENTION)
 OF_WORK = (WORK_WEEK, LOG_DEADLINE, VALIDATION_DEADLINE, MONTH_CLOSING, OBJECTION_DEADLINE)
+
+_USUAL_SINCE = date(2020, 1, 1)
 
 
 class Policy(Table):
@@ -59,6 +66,14 @@ def set_policy(kind: str, value: dict[str, Any], *, name: str, legal_basis: str,
         policy = Policy.create(**facts, value=value, set_at=now, set_by=str(by))
         audit.record("policy_set", "policy", policy.id, by=by, now=now, label=name, after={**facts, "value": value})
     return policy
+
+
+def set_usual(usual: Iterable[tuple[str, dict[str, Any], str, str]], *, by: By, now: datetime) -> None:
+    """A new installation begins with the usual rules (kind, value, name, basis), for the administrator to replace; a kind that ever had one is left alone."""
+    known = {kind for (kind,) in Policy.select(Policy.kind).distinct().tuples()}
+    for kind, value, name, basis in usual:
+        if kind not in known:
+            set_policy(kind, value, name=name, legal_basis=basis, first_day=_USUAL_SINCE, by=by, now=now)
 
 
 def end(policy: Policy, last_day: date, *, by: By, now: datetime) -> Policy:

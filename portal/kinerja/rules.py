@@ -1,26 +1,14 @@
 """The dated rules of e-kinerja: which days are worked and how long, and until when a day is logged, validated, and objected to."""
 
-from datetime import date, datetime
 from typing import Any
 
-from portal import policies
-from portal.audit import By
 from portal.offices.hours import DAYS
-from portal.policies import LOG_DEADLINE, MONTH_CLOSING, OBJECTION_DEADLINE, VALIDATION_DEADLINE, WORK_WEEK, Policy
+from portal.policies import LOG_DEADLINE, MONTH_CLOSING, OBJECTION_DEADLINE, VALIDATION_DEADLINE, WORK_WEEK
 
-_SINCE = date(2020, 1, 1)
-_USUAL: tuple[tuple[str, dict[str, Any], str, str], ...] = (
+USUAL: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     (WORK_WEEK, {"minutes": 450, "days": list(DAYS[:5])}, "Hari dan beban kerja", "Perpres 21/2023 Pasal 4; sesuaikan dengan aturan setempat"),
     (LOG_DEADLINE, {"days": 1}, "Batas mengajukan log harian", "Bawaan portal; sesuaikan dengan aturan setempat"),
     (VALIDATION_DEADLINE, {"days": 3}, "Batas atasan memvalidasi", "Bawaan portal; sesuaikan dengan aturan setempat"),
     (MONTH_CLOSING, {"days": 5}, "Penutupan bulan", "Bawaan portal; sesuaikan dengan aturan setempat"),
     (OBJECTION_DEADLINE, {"days": 5}, "Batas mengajukan keberatan", "Bawaan portal; sesuaikan dengan aturan setempat"),
 )  # fmt: skip
-
-
-def set_usual(*, by: By, now: datetime) -> None:
-    """A new installation begins with the usual rules, for the administrator to replace; a kind that ever had one is left alone."""
-    known = {kind for (kind,) in Policy.select(Policy.kind).distinct().tuples()}
-    for kind, value, name, basis in _USUAL:
-        if kind not in known:
-            policies.set_policy(kind, value, name=name, legal_basis=basis, first_day=_SINCE, by=by, now=now)

@@ -14,7 +14,7 @@ from peewee import JOIN, SQL, Case, Expression, Value, fn
 from portal import policies
 from portal.clock import midnight
 from portal.offices import hours
-from portal.offices.models import BoardVersion, Closure, ClosureMark, Diversion, DropBox, Holiday, Office, SpecialHours
+from portal.offices.models import BoardVersion, Closure, ClosureMark, ClosureService, Diversion, DropBox, Holiday, Office, SpecialHours
 from portal.offices.regions import ancestry
 from portal.offices.state import LOOK_AHEAD, STATES, Detour, Node, Picture, Window
 
@@ -37,7 +37,7 @@ def raise_version() -> None:
 def paint(trees: Iterable[int], start: datetime, end: datetime, rules: "Rules | None" = None) -> Picture:
     """The picture of whole trees (ids of their tops) between two moments and as far ahead as an outlook looks."""
     trees = list(trees)
-    rows = list(_nodes(Office.root_id.in_(trees))) if trees else []
+    rows = list(nodes(Office.root_id.in_(trees))) if trees else []
     windows = closures_of(trees, start)
     last = max([end + AHEAD, *(edge + LOOK_AHEAD for window in windows for edge in window.edges())])
     rules = rules if rules and rules.end >= last and rules.start <= start else Rules.of(start, last)
@@ -52,6 +52,8 @@ def closures_of(trees: list[int], start: datetime) -> list[Window]:
     running = Closure.select(Closure.id, Closure.starts_at, Closure.ends_at, Closure.online, Closure.dropbox, Closure.timezone).where(
         Closure.id.in_(marked), Closure.withdrawn_at.is_null(), Closure.ends_at.is_null() | (Closure.ends_at > start))  # fmt: skip
     rows = list(running.order_by(Closure.starts_at, Closure.id).tuples())
+    if not rows:
+        return []
     ids = [row[0] for row in rows]
     marks: dict[int, dict[int, bool]] = defaultdict(dict)
     marked = ClosureMark.select(ClosureMark.closure, ClosureMark.office, ClosureMark.is_excepted).where(ClosureMark.closure.in_(ids))
@@ -60,15 +62,19 @@ def closures_of(trees: list[int], start: datetime) -> list[Window]:
     detours: dict[int, list[tuple[date | None, date | None]]] = defaultdict(list)
     for closure, first, last in Diversion.select(Diversion.closure, Diversion.first_day, Diversion.last_day).where(Diversion.closure.in_(ids)).tuples():
         detours[closure].append((first, last))
-    return [Window(id, starts, ends, marks[id], online, dropbox, tuple(_detour(first, last, ZoneInfo(zone)) for first, last in detours[id]))
-            for id, starts, ends, online, dropbox, zone in rows]  # fmt: skip
+    services: dict[int, set[str]] = defaultdict(set)
+    for closure, service in ClosureService.select(ClosureService.closure, ClosureService.service).where(ClosureService.closure.in_(ids)).tuples():
+        services[closure].add(service)
+    return [Window(id, starts, ends, marks[id], online, dropbox, tuple(_detour(first, last, ZoneInfo(zone)) for first, last in detours[id]),
+                   frozenset(services[id])) for id, starts, ends, online, dropbox, zone in rows]  # fmt: skip
 
 
 def _detour(first: date | None, last: date | None, zone: ZoneInfo) -> Detour:
     return Detour(midnight(first, zone) if first else None, midnight(last + timedelta(days=1), zone) if last else None)
 
 
-def _nodes(where: Expression) -> Any:
+def nodes(where: Expression) -> Any:
+    """The rows of offices that place() makes a picture of."""
     columns = (Office.id, Office.parent, Office.hours, Office.timezone, Office.region, DropBox.id)
     return (
         Office.select(*columns)
@@ -154,6 +160,12 @@ class Overview:
     patterns: dict[Pattern, str]
     rules: Rules
     picture: Picture
+
+    @cached_property
+    def hurt(self) -> dict[int, str]:
+        """Offices of every level with an active closure -> state."""
+        looked_at = ((id, self.picture.condition(node, self.at)) for id, node in self.picture.nodes.items())
+        return {id: condition.state for id, condition in looked_at if condition.closures}
 
     def has_state(self, state: str) -> Expression:
         """The condition on Office that holds for those in a state."""

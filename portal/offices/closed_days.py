@@ -1,4 +1,4 @@
-"""On which days offices are closed by a closure, and why: what a day at home follows from."""
+"""On which days offices are closed by a closure, and why: what a day at home follows from. Where only a service is closed, people work as on any day."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from portal.clock import midnight
 from portal.db import Question, slot, slots
-from portal.offices.models import Closure, ClosureMark
+from portal.offices.models import Closure, ClosureMark, ClosureService
 
 Chains = Mapping[int, tuple[ZoneInfo, Sequence[int]]]  # by office: its zone, and the nodes from it upwards
 _EAST, _WEST = ZoneInfo("Asia/Jayapura"), ZoneInfo("Asia/Jakarta")
@@ -17,6 +17,7 @@ _HELD = Question(
         .join(Closure)
         .where(ClosureMark.office.in_(slots("nodes", count)), Closure.withdrawn_at.is_null(), Closure.starts_at < slot("until"))
         .where(Closure.ends_at.is_null() | (Closure.ends_at > slot("since")))
+        .where(Closure.id.not_in(ClosureService.select(ClosureService.closure)))
         .order_by(Closure.starts_at, Closure.id)
     ),
     many="nodes",
@@ -39,10 +40,19 @@ class ClosedDays:
         """The closures that take an office on some part of a local day, the earliest first, each with its cause."""
         if office not in self._chains:
             return {}
-        zone, chain = self._chains[office]
-        begins, ends = midnight(day, zone), midnight(day + timedelta(days=1), zone)
+        zone = self._chains[office][0]
+        return self.between(office, midnight(day, zone), midnight(day + timedelta(days=1), zone))
+
+    def between(self, office: int, begins: datetime, ends: datetime) -> dict[int, str]:
+        """The closures that take an office on some part of a time within the days asked for, likewise."""
+        if office not in self._chains:
+            return {}
         running = (window for window in self._windows if window[2] < ends and (window[3] is None or window[3] > begins))
-        return {window[0]: window[1] for window in running if _takes(self._windows[window], chain)}
+        return {window[0]: window[1] for window in running if _takes(self._windows[window], self._chains[office][1])}
+
+    def is_ever(self, office: int) -> bool:
+        """Whether a closure takes an office on any of the days asked for."""
+        return office in self._chains and any(_takes(marks, self._chains[office][1]) for marks in self._windows.values())
 
 
 def _takes(marks: dict[int, bool], chain: Sequence[int]) -> bool:

@@ -1,6 +1,6 @@
 """Closures: declared, extended, shortened, reopened, withdrawn; each act a row of history."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from portal import policies
 from portal.clock import midnight
 from portal.db import locked, transaction
 from portal.offices import board
-from portal.offices.models import Closure, ClosureEvent, ClosureMark, Diversion, Office
+from portal.offices.models import Closure, ClosureEvent, ClosureMark, ClosureService, Diversion, Office
 from portal.offices.regions import ancestry
 from portal.refusals import Refused, plain
 from portal.words import Sentence, later
@@ -51,13 +51,17 @@ class Detour:
 
 @dataclass(frozen=True)
 class Plan:
-    """The facts of a closure before it is declared. Without an end it needs a day of review; channels left None stay as on any day."""
+    """The facts of a closure before it is declared. Without an end it needs a day of review; channels left None stay as on any day.
+
+    With services (slugs, and their names where known) it takes only these at its offices, and the channels are those of these services."""
 
     offices: list[Office]
     reason: str
     starts_at: datetime
     ends_at: datetime | None = None
     excepted: list[Office] = field(default_factory=list)
+    services: tuple[str, ...] = ()
+    service_names: Mapping[str, str] = field(default_factory=dict)
     is_whole_days: bool = True
     review_on: date | None = None
     is_review_presumed: bool = False
@@ -78,7 +82,7 @@ def declare(plan: Plan, *, by: str, now: datetime, may_override: bool = False, i
     zone = _zone_of(plan)
     _check(plan, zone)
     with transaction():
-        if not is_fact:
+        if not is_fact and not plan.services:  # the minimum is for workplaces: where only a service is closed, people go on working
             _check_minimum(plan.offices, plan.reason, plan.starts_at, plan.ends_at, override=plan.override_reason if may_override else "")
         closure = Closure.create(
             reason=plan.reason, starts_at=plan.starts_at, ends_at=plan.ends_at, timezone=zone, is_whole_days=plan.is_whole_days,
@@ -88,6 +92,7 @@ def declare(plan: Plan, *, by: str, now: datetime, may_override: bool = False, i
             override_reason=plain(plan.override_reason, field="override_reason"), declared_at=now, import_key=plan.import_key)  # fmt: skip
         marks = [(office, False) for office in plan.offices] + [(office, True) for office in plan.excepted]
         ClosureMark.insert_many([{"closure": closure, "office": office, "is_excepted": is_excepted} for office, is_excepted in marks]).execute()
+        _mark_services(closure, plan)
         for detour in plan.detours:
             Diversion.create(closure=closure, service=plain(detour.service, field="diversion", limit=200), office=detour.office,
                              place=plain(detour.place, field="diversion", limit=500), first_day=detour.first_day, last_day=detour.last_day)  # fmt: skip
@@ -108,7 +113,7 @@ def extend(closure: Closure, ends_at: datetime | None, *, reason: str, by: str, 
         if before is not None and ends_at is not None and ends_at <= before:
             raise Refused(Sentence("Tanggal baru harus sesudah {end}.", end=last_day(closure)), field="ends")
         if before is None:  # an open end that gets a date promises less than before: the minimum holds as for a shorter one
-            _check_minimum(offices_of(closure), closure.reason, closure.starts_at, ends_at, override=override_reason if may_override else "")
+            _check_shorter(closure, ends_at, override=override_reason if may_override else "")
         closure.review_on, closure.override_reason = None if ends_at else review_on, plain(override_reason, field="override_reason") or closure.override_reason
         return _end(closure, ends_at, "extended", reason=reason, by=by, now=now)
 
@@ -121,7 +126,7 @@ def shorten(closure: Closure, ends_at: datetime, *, reason: str, by: str, now: d
             raise Refused(Sentence("Tanggal baru harus sebelum {end}.", end=last_day(closure)), field="ends")
         if ends_at <= max(now, closure.starts_at):
             raise Refused(Sentence("Tanggal baru harus sesudah hari ini dan sesudah penutupan dimulai."), field="ends")
-        _check_minimum(offices_of(closure), closure.reason, closure.starts_at, ends_at, override=override_reason if may_override else "")
+        _check_shorter(closure, ends_at, override=override_reason if may_override else "")
         closure.review_on, closure.override_reason = None, plain(override_reason, field="override_reason") or closure.override_reason
         return _end(closure, ends_at, "shortened", reason=reason, by=by, now=now)
 
@@ -132,7 +137,7 @@ def reopen(closure: Closure, *, reason: str, by: str, now: datetime, override_re
         closure = _running(closure, now)
         if closure.starts_at >= now:
             raise Refused(Sentence("Penutupan ini belum dimulai. Tarik saja pengumumannya."))
-        _check_minimum(offices_of(closure), closure.reason, closure.starts_at, now, override=override_reason if may_override else "")
+        _check_shorter(closure, now, override=override_reason if may_override else "")
         closure.review_on, closure.override_reason = None, plain(override_reason, field="override_reason") or closure.override_reason
         return _end(closure, now, "reopened", reason=reason, by=by, now=now)
 
@@ -166,6 +171,15 @@ def last_day(closure: Closure) -> date | None:
 def offices_of(closure: Closure) -> list[Office]:
     """The nodes that it takes."""
     return list(Office.select().join(ClosureMark).where(ClosureMark.closure == closure, ~ClosureMark.is_excepted).order_by(Office.name))
+
+
+def services_of(ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """Of closures that take only services: these by slug, with the names they had when it was declared. The others are not among them."""
+    found: dict[int, dict[str, str]] = {}
+    rows = ClosureService.select(ClosureService.closure, ClosureService.service, ClosureService.name).where(ClosureService.closure.in_(list(ids) or [0]))
+    for closure, service, name in rows.order_by(ClosureService.name, ClosureService.id).tuples():
+        found.setdefault(closure, {})[service] = name
+    return found
 
 
 def of_key(key: str | None) -> Closure | None:
@@ -240,6 +254,18 @@ def _check_minimum(offices: list[Office], reason: str, starts_at: datetime, ends
     earliest, rule = minimum[0].astimezone(ZoneInfo(offices[0].timezone)), minimum[1]
     raise BelowMinimum(Sentence("{rule} menetapkan paling singkat {hours} jam ({basis}). Paling cepat selesai {end}.", rule=rule.name,
                                 hours=rule.value["hours"], basis=rule.legal_basis, end=earliest), field="ends")  # fmt: skip
+
+
+def _check_shorter(closure: Closure, ends_at: datetime | None, *, override: str) -> None:
+    """The minimum for a closure that promises less than before; there is none where it takes only services."""
+    if not services_of([closure.id]):
+        _check_minimum(offices_of(closure), closure.reason, closure.starts_at, ends_at, override=override)
+
+
+def _mark_services(closure: Closure, plan: Plan) -> None:
+    for service in dict.fromkeys(plan.services):
+        slug = plain(service, field="services", limit=200, required=True)
+        ClosureService.create(closure=closure, service=slug, name=plain(plan.service_names.get(service, ""), field="services", limit=300) or slug)
 
 
 def _running(closure: Closure, now: datetime) -> Closure:

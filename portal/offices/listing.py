@@ -20,11 +20,12 @@ Above = Office.alias()
 
 @dataclass(frozen=True)
 class Filters:
-    """What a reader asks of a list; empty is all."""
+    """What a reader asks of a list; empty is all. `only` is a further condition on Office; with it units count as much as tops."""
 
     text: str = ""
     region: str = ""
     state: str = ""
+    only: Any = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Page:
 
 def page(overview: Overview, filters: Filters, *, number: int, size: int, tops_only: bool) -> Page:
     """A page of offices; a search goes into units too, an exact name first. A number past the end is the last page."""
-    where = _where(overview, filters, tops_only and not filters.text)
+    where = _where(overview, filters, tops_only and not filters.text and filters.only is None)
     found = search.matching(filters.text) if filters.text else None
     is_guess = False
     if filters.text and found is None:
@@ -63,13 +64,14 @@ def rows_of(where: Expression) -> Any:
     return Office.select(*columns).join(Above, JOIN.LEFT_OUTER, on=(Office.parent == Above.id)).where(where)
 
 
-def disrupted(overview: Overview, region: str = "") -> list[dict[str, Any]]:
-    """Tops with an active closure, the worst first."""
-    if not overview.disrupted:
+def disrupted(overview: Overview, region: str = "", only: Any = None) -> list[dict[str, Any]]:
+    """Tops with an active closure, the worst first; with a further condition on Office all that have one."""
+    hurt = overview.disrupted if only is None else overview.hurt
+    if not hurt:
         return []
-    where = Office.id.in_(list(overview.disrupted))
+    where = Office.id.in_(list(hurt)) if only is None else Office.id.in_(list(hurt)) & only
     rows = list(rows_of(where & within(Office.region, region) if region else where).dicts())
-    return sorted(rows, key=lambda row: (SEVERITY.get(overview.disrupted[row["id"]], 3), row["name"]))
+    return sorted(rows, key=lambda row: (SEVERITY.get(hurt[row["id"]], 3), row["name"]))
 
 
 def coming(at: datetime, region: str = "", days: int = COMING_DAYS) -> list[tuple[Closure, list[dict[str, Any]]]]:
@@ -93,21 +95,22 @@ def level(region: str) -> int:
     return 2 if provinces.count() > 1 else 5
 
 
-def by_region(overview: Overview, region: str, length: int) -> list[dict[str, Any]]:
-    """The regions that divide this one, with how many tops each has and how many of them are disrupted."""
+def by_region(overview: Overview, region: str, length: int, only: Any = None) -> list[dict[str, Any]]:
+    """The regions that divide this one, with how many tops each has and how many of them are disrupted; or how many that a condition holds for."""
     code = fn.SUBSTR(Office.region, 1, length).alias("area")
-    where = Office.parent.is_null() & Office.region.is_null(False)
+    where = (Office.parent.is_null() if only is None else only) & Office.region.is_null(False)
     where = where & within(Office.region, region) if region else where
     counts = dict(Office.select(code, fn.COUNT(Office.id)).where(where).group_by(SQL("area")).tuples())
-    hurt = Office.select(code, fn.COUNT(Office.id)).where(where, Office.id.in_(list(overview.disrupted) or [0])).group_by(SQL("area"))
+    ids = list(overview.disrupted if only is None else overview.hurt)
+    hurt = Office.select(code, fn.COUNT(Office.id)).where(where, Office.id.in_(ids or [0])).group_by(SQL("area"))
     disrupted_by_code = dict(hurt.tuples())
     names = dict(Region.select(Region.code, Region.name).where(Region.code.in_(list(counts) or [""])).tuples())
     return [{"code": each, "name": names.get(each, each), "count": counts[each], "disrupted": disrupted_by_code.get(each, 0)} for each in sorted(counts)]
 
 
-def dots(region: str, most: int = 1200) -> list[tuple[int, float, float]]:
-    """Tops with coordinates, for a small map: id, latitude, longitude; at most `most`, spread over all."""
-    where = Office.parent.is_null() & Office.lat.is_null(False) & Office.lon.is_null(False)
+def dots(region: str, only: Any = None, most: int = 1200) -> list[tuple[int, float, float]]:
+    """Tops with coordinates, or those that a condition holds for, for a small map: id, latitude, longitude; at most `most`, spread over all."""
+    where = (Office.parent.is_null() if only is None else only) & Office.lat.is_null(False) & Office.lon.is_null(False)
     where = where & within(Office.region, region) if region else where
     count = Office.select().where(where).count()
     step = -(-count // most) or 1
@@ -140,8 +143,15 @@ def strip(picture: Picture, node: Node, last: date, days: int = STRIP_DAYS) -> l
     return runs
 
 
+def count(filters: Filters) -> int:
+    """How many offices a region has for which the further condition holds, in whatever state."""
+    return _count(within(Office.region, filters.region) & filters.only if filters.region else filters.only, None)
+
+
 def _where(overview: Overview, filters: Filters, tops_only: bool) -> Expression:
     where = Office.parent.is_null() if tops_only else Office.id.is_null(False)
+    if filters.only is not None:
+        where &= filters.only
     if filters.region:
         where &= within(Office.region, filters.region)
     if filters.state:

@@ -104,6 +104,17 @@ class ClosureMark(Table):
         indexes = ((("closure", "office"), True),)
 
 
+class ClosureService(Table):
+    """A service that a closure takes at its offices; without any it takes the offices whole. The name is the one it had when this was declared."""
+
+    closure = ForeignKeyField(Closure, backref="+")
+    service = TextField()
+    name = TextField()
+
+    class Meta:
+        indexes = ((("closure", "service"), True),)
+
+
 class Diversion(Table):
     """Who serves instead during a closure: an office, or a place or contact in words; for one service or for all."""
 

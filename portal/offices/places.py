@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -99,6 +100,19 @@ def add_drop_box(office: Office, place: str, opening: str = "", *, by: By, now: 
     return box
 
 
+def set_drop_box_hours(box: DropBox, opening: str, *, by: By, now: datetime) -> None:
+    """The hours in which one can reach a box; none: at any hour."""
+    with transaction():
+        box = locked(DropBox.select().where(DropBox.id == box.id)).get()
+        opening = checked_hours(opening) if opening else ""
+        if box.ended_at is not None:
+            raise Refused(Sentence("Kotak surat ini sudah ditiadakan."))
+        if box.hours != opening:
+            DropBox.update(hours=opening).where(DropBox.id == box.id).execute()
+            audit.record("drop_box_hours_set", "office", box.office_id, by=by, now=now, label=box.place, before={"hours": box.hours}, after={"hours": opening})
+            board.raise_version()
+
+
 def end_drop_box(box: DropBox, *, by: By, now: datetime) -> None:
     """The box is taken down; the row stays."""
     with transaction():
@@ -140,9 +154,15 @@ def checked_hours(text: str) -> str:
 
 
 def checked_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise Refused(Sentence("Zona waktu {name} tidak dikenal. Contoh: Asia/Jakarta.", name=name), field="timezone")
     return name
+
+
+@cache
+def _zones() -> set[str]:
+    """The names of all zones: Python walks its folders for them each time, and an import asks for every row."""
+    return available_timezones()
 
 
 def _plain(facts: dict[str, Any]) -> dict[str, Any]:

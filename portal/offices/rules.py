@@ -12,13 +12,13 @@ from portal.offices.closures import REASONS
 from portal.offices.models import Office
 from portal.offices.regions import ancestry
 from portal.people import roles
-from portal.policies import CLOSURE_MINIMUM, CLOSURE_REASONS, CLOSURE_REVIEW, OF_WORK, REDUCED_HOURS, SECOND_FACTOR, WORK_WEEK, Policy
+from portal.policies import CLOSURE_MINIMUM, CLOSURE_REASONS, CLOSURE_REVIEW, OF_SERVICES, OF_WORK, REDUCED_HOURS, SECOND_FACTOR, WORK_WEEK, Policy
 from portal.refusals import Refused
 from portal.words import Sentence
 
-KINDS = (REDUCED_HOURS, CLOSURE_MINIMUM, CLOSURE_REVIEW, CLOSURE_REASONS, SECOND_FACTOR, *OF_WORK)
-SCOPED = frozenset({REDUCED_HOURS, CLOSURE_MINIMUM, *OF_WORK})  # the others hold everywhere: nothing asks them of one office
-_MOST = {"hours": 24 * 60, "days": 366, "minutes": 24 * 60}
+KINDS = (REDUCED_HOURS, CLOSURE_MINIMUM, CLOSURE_REVIEW, CLOSURE_REASONS, SECOND_FACTOR, *OF_WORK, *OF_SERVICES)
+SCOPED = frozenset({REDUCED_HOURS, CLOSURE_MINIMUM, *OF_WORK, *OF_SERVICES})  # the others hold everywhere: nothing asks them of one office
+_MOST = {"hours": 24 * 60, "days": 366, "minutes": 24 * 60, "percent": 100, "months": 1200}
 
 
 def set_rule(kind: str, value: dict[str, Any], *, by: By, now: datetime, replaces: Policy | None = None, **facts: Any) -> Policy:

@@ -1,7 +1,7 @@
 """The state of an office: a pure function of its hours, its closures and a moment. Nothing here reads rows or the clock."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from portal.offices.hours import Timetable
@@ -24,7 +24,7 @@ class Detour:
 
 @dataclass(frozen=True)
 class Window:
-    """One closure: when, which nodes it marks (True: taken, False: excepted), and what it does to the channels."""
+    """One closure: when, which nodes it marks (True: taken, False: excepted), and what it does to the channels; with services it takes only these."""
 
     id: int
     starts_at: datetime
@@ -33,6 +33,7 @@ class Window:
     online: bool | None = None
     dropbox: bool | None = None
     detours: tuple[Detour, ...] = ()
+    services: frozenset[str] = frozenset()
 
     def is_active(self, at: datetime) -> bool:
         return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
@@ -173,10 +174,19 @@ class Picture:
                 found[-1:] = [(found[-1][0], until)] if joins else [*found[-1:], (since, until)]
         return found
 
+    def closed_services(self, node: Node, at: datetime) -> dict[str, Window]:
+        """Services taken singly at an office at a moment: for each the closure that ends last, with the channels that all of them leave to it."""
+        found: dict[str, Window] = {}
+        for window in self.touching(node):
+            if window.services and window.is_active(at) and reaches(window, node):
+                for service in window.services:
+                    found[service] = _together(found[service], window) if service in found else window
+        return found
+
     def touching(self, node: Node) -> list[Window]:
-        """Closures that take this office or anything below it, at whatever time."""
+        """Closures that take this office, anything below it or a service of these, at whatever time."""
         if node.id not in self._touching:
-            self._touching[node.id] = [window for window in self.windows if covers(window, node) or self._takes_below(window, node)]
+            self._touching[node.id] = [window for window in self.windows if reaches(window, node) or self._takes_below(window, node)]
         return self._touching[node.id]
 
     def _takes_below(self, window: Window, node: Node) -> bool:
@@ -202,7 +212,12 @@ class Picture:
 
 
 def covers(window: Window, node: Node) -> bool:
-    """Whether a closure takes a node: the nearest mark on the way up decides."""
+    """Whether a closure takes a node whole; one of single services closes no door."""
+    return not window.services and reaches(window, node)
+
+
+def reaches(window: Window, node: Node) -> bool:
+    """Whether a closure takes a node, or services of it: the nearest mark on the way up decides."""
     return next((window.marks[each.id] for each in node.upwards() if each.id in window.marks), False)
 
 
@@ -211,6 +226,14 @@ def _channels(node: Node, covering: list[Window], *, counter: bool) -> Channels:
     online = all(window.online is not False for window in covering)
     said = [window.dropbox for window in covering if window.dropbox is not None]
     return Channels(counter, online, dropbox=all(said) if said else node.has_dropbox, email=online)
+
+
+def _together(one: Window, other: Window) -> Window:
+    """Two closures of one service as the one that ends last; a channel works where neither takes it away."""
+    last = max(one, other, key=lambda window: (window.ends_at is None, window.ends_at or window.starts_at))
+    said = [window.dropbox for window in (one, other) if window.dropbox is not None]
+    online = False if False in (one.online, other.online) else last.online
+    return replace(last, online=online, dropbox=all(said) if said else None)
 
 
 def _within(spans: list[tuple[datetime, datetime]], at: datetime) -> bool:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from peewee import JOIN
-
-from portal.offices.closures import REASONS, status
-from portal.offices.models import Closure, ClosureEvent, ClosureMark, Diversion, DropBox, Office
+from portal.offices.closures import REASONS, services_of
+from portal.offices.models import Closure, Diversion, DropBox, Office
+from portal.offices.partly import Partly, last_of, latest, listing, time_of
 from portal.offices.state import LIMITED, OFF_HOURS, OPEN, REMOTE, SUSPENDED, Node, Outlook, Picture, covers
 from portal.words import Brief, Sentence, later
 
@@ -19,15 +18,6 @@ STATE_WORDS = {
     REMOTE: later("Tutup tatap muka"),
     SUSPENDED: later("Tutup total"),
     OFF_HOURS: later("Di luar jam layanan"),
-}
-_MARGIN = timedelta(microseconds=1)
-_PARTS_SHUT = {  # whether an end is known, whether the rest serves now, whether it closes before that end
-    (True, True, True): later("{parts} tutup sampai {end}. Bagian lain buka sampai {closes}."),
-    (True, True, False): later("{parts} tutup sampai {end}. Bagian lain melayani."),
-    (True, False, True): later("{parts} tutup sampai {end}."),
-    (True, False, False): later("{parts} tutup sampai {end}."),
-    (False, True, False): later("{parts} tutup sampai pemberitahuan lebih lanjut. Bagian lain melayani."),
-    (False, False, False): later("{parts} tutup sampai pemberitahuan lebih lanjut."),
 }
 
 
@@ -79,6 +69,7 @@ class Telling:
     detours: dict[int, list[Diversion]]
     names: dict[int, tuple[str, str]]  # office id -> slug, name
     boxes: dict[int, list[DropBox]]
+    services: dict[int, dict[str, str]]  # closures that take only services -> their slugs and names
 
     @classmethod
     def of(cls, picture: Picture, at: datetime, only: Iterable[int] | None = None) -> "Telling":
@@ -95,14 +86,16 @@ class Telling:
         for box in DropBox.select().where(DropBox.office.in_([node.id for node in nodes] or [0]), DropBox.ended_at.is_null()).order_by(DropBox.id):
             boxes.setdefault(box.office_id, []).append(box)
         closures = {closure.id: closure for closure in Closure.select().where(Closure.id.in_(ids))}
-        return cls(picture, at, closures, detours, names, boxes)
+        singly = [window.id for window in windows.values() if window.services]
+        return cls(picture, at, closures, detours, names, boxes, services_of(singly) if singly else {})
 
     def tell(self, office: dict[str, Any], outlook: Outlook | None = None) -> Told:
         """The public's view of one office: its row as a dict, its outlook worked out unless given."""
         node = self.picture.nodes[office["id"]]
         outlook = outlook or self.picture.outlook(node, self.at)
         zone = node.timetable.zone
-        closures = [self.closures[id] for id in outlook.condition.closures]
+        is_shut = outlook.state in {REMOTE, SUSPENDED}  # behind a closed door it does not matter which service is closed besides
+        closures = [self.closures[id] for id in outlook.condition.closures if not (is_shut and id in self.services)]
         return Told(office, outlook, zone, self._brief(node, outlook, closures), self._sentence(node, outlook, closures, office["name"]),
                     [Sentence(REASONS[reason]) for reason in dict.fromkeys(closure.reason for closure in closures)],
                     list(dict.fromkeys(closure.note for closure in closures if closure.note)), self._ways(office, outlook, closures), closures)  # fmt: skip
@@ -112,7 +105,7 @@ class Telling:
         if outlook.state == OFF_HOURS:
             return Sentence("buka {when}", when=Brief(outlook.reopens_at.astimezone(zone))) if outlook.reopens_at else None
         if outlook.state in {REMOTE, SUSPENDED, LIMITED} and closures:
-            end = outlook.until if outlook.state != LIMITED else _latest(closures)
+            end = outlook.until if outlook.state != LIMITED else latest(closure.ends_at for closure in closures)
             if end is None:
                 review = review_of(closures, self.at.astimezone(zone).date())
                 return Sentence("ditinjau {when}", when=Brief(review)) if review else None
@@ -127,28 +120,17 @@ class Telling:
             return _closed(outlook, closures, zone)
         if outlook.state == OFF_HOURS:
             shut = _off_hours(node, outlook, self.at)
-            return Sentence("{first} {second}", first=shut, second=self._partly(node, outlook, closures, name)) if closures else shut
+            return Sentence("{first} {second}", first=shut, second=self._partly(node, outlook, name)) if closures else shut
         closes = outlook.until.astimezone(zone) if outlook.until else None
         if outlook.state == LIMITED and closures:
-            return self._partly(node, outlook, closures, name)
+            return self._partly(node, outlook, name)
         if outlook.state == LIMITED:
             reduced = later("Jam layanan dipersingkat: buka sampai {closes}.") if closes else later("Jam layanan dipersingkat.")
-            return Sentence(reduced, **({"closes": _time(closes, self.at)} if closes else {}))
-        return Sentence("Buka sampai {closes}.", closes=_time(closes, self.at)) if closes else Sentence("Buka 24 jam.")
+            return Sentence(reduced, **({"closes": time_of(closes, self.at)} if closes else {}))
+        return Sentence("Buka sampai {closes}.", closes=time_of(closes, self.at)) if closes else Sentence("Buka 24 jam.")
 
-    def _partly(self, node: Node, outlook: Outlook, closures: list[Closure], name: str) -> Sentence:
-        """Which part is closed and what still serves; where all but an exception is closed, what the exception is."""
-        windows = [window for window in self.picture.touching(node) if window.id in {closure.id for closure in closures}]
-        covering = [window for window in windows if covers(window, node)]
-        wanted = {mark for window in (covering or windows) for mark, taken in window.marks.items() if taken != bool(covering)}
-        below = [mark for mark in sorted(wanted) if mark in self.picture.nodes and self.picture.nodes[mark].is_below(node)]
-        parts, end = Listing(tuple(self.names[mark][1].removeprefix(name + ": ") for mark in below)), _latest(closures)
-        closes = outlook.until.astimezone(node.timetable.zone) if end and outlook.until and outlook.until < end else None  # at its end nothing closes
-        facts = {"parts": parts, **({"end": last_of(end, node.timetable.zone)} if end else {}), **({"closes": _time(closes, self.at)} if closes else {})}
-        if covering:
-            text = later("Hanya {parts} yang buka, sampai {end}.") if end else later("Hanya {parts} yang buka, sampai pemberitahuan lebih lanjut.")
-            return Sentence(text, **facts)
-        return Sentence(_PARTS_SHUT[bool(end), outlook.condition.channels.counter, bool(closes)], **facts)
+    def _partly(self, node: Node, outlook: Outlook, name: str) -> Sentence:
+        return Partly(self.picture, self.names, self.services).sentence(node, outlook, name)
 
     def _ways(self, office: dict[str, Any], outlook: Outlook, closures: list[Closure]) -> list[Way]:
         channels = outlook.condition.channels
@@ -158,13 +140,15 @@ class Telling:
         node = self.picture.nodes[office["id"]]
         is_all_but_a_part = any(covers(window, node) for window in self.picture.touching(node) if window.id in outlook.condition.closures)
         if channels.counter and outlook.state == LIMITED and closures and not is_all_but_a_part:  # the sentence names the part that serves
-            ways.append(Way("counter", Sentence("Loket bagian lain tetap buka")))
+            is_whole = all(closure.id in self.services for closure in closures)
+            ways.append(Way("counter", Sentence("Loket tetap buka untuk layanan lain") if is_whole else Sentence("Loket bagian lain tetap buka")))
         day = self.at.astimezone(ZoneInfo(office["timezone"])).date()
         for detour in (each for closure in closures for each in self.detours.get(closure.id, ())):
             if (detour.first_day or day) <= day <= (detour.last_day or day):
                 ways.append(self._detour(detour))
         if channels.online and outlook.state != OFF_HOURS:
-            ways.append(Way("online", Sentence("Layanan daring tetap berjalan")))
+            is_other = any(window.online is False for window in self.picture.closed_services(node, outlook.at).values())
+            ways.append(Way("online", Sentence("Layanan daring lain tetap berjalan") if is_other else Sentence("Layanan daring tetap berjalan")))
         if channels.dropbox:
             boxes = self.boxes.get(office["id"], [])
             said = [Sentence("Kotak surat: {place}", place=box.place) for box in boxes] or [Sentence("Kotak surat di kantor ini")]
@@ -177,15 +161,12 @@ class Telling:
 
     def _detour(self, detour: Diversion) -> Way:
         slug, place = self.names.get(detour.office_id, ("", detour.place))
-        said = Sentence("{service}: {place}", service=detour.service, place=place) if detour.service else Sentence("Dilayani di {place}", place=place)
-        return Way("diverted", said, office=slug)
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Names in a row, joined as the language does."""
-
-    names: tuple[str, ...]
+        services = self.services.get(detour.closure_id, {})
+        if detour.service:
+            return Way("diverted", Sentence("{service}: {place}", service=services.get(detour.service, detour.service), place=place), office=slug)
+        if services:
+            return Way("diverted", Sentence("Layanan {services} dilayani di {place}", services=listing(services.values()), place=place), office=slug)
+        return Way("diverted", Sentence("Dilayani di {place}", place=place), office=slug)
 
 
 def window_of(closure: Closure) -> Sentence:
@@ -228,66 +209,6 @@ def _off_hours(node: Node, outlook: Outlook, at: datetime) -> Sentence:
     return Sentence("Di luar jam layanan. Buka {reopens}.", reopens=reopens)
 
 
-def last_of(end: datetime, zone: ZoneInfo) -> date | datetime:
-    """An end as people say it: the last whole day before a midnight, else the moment."""
-    local = end.astimezone(zone)
-    return (local - _MARGIN).date() if (local.hour, local.minute, local.second) == (0, 0, 0) else local
-
-
 def review_of(closures: Iterable[Closure], day: date) -> date | None:
     """The next day on which closures without an end are looked at again; one that has passed promises nothing any more."""
     return min((closure.review_on for closure in closures if closure.review_on and closure.review_on >= day), default=None)
-
-
-def _latest(closures: list[Closure]) -> datetime | None:
-    ends = [closure.ends_at for closure in closures]
-    return None if None in ends else max(ends)
-
-
-def _time(moment: datetime | None, at: datetime) -> Any:
-    """Only the time where it is today, else day and time."""
-    if moment is None:
-        return None
-    return moment.timetz().replace(tzinfo=None) if (moment - _MARGIN).date() == at.astimezone(moment.tzinfo).date() and moment.hour else moment
-
-
-@dataclass(frozen=True)
-class Record:
-    """One closure as the public may read it: the same facts for page, feed, calendar and interface."""
-
-    closure: Closure
-    status: str
-    window: Sentence
-    reason: Sentence
-    taken: list[tuple[str, str]]  # slug and name of the offices
-    excepted: list[tuple[str, str]]
-    diversions: list[tuple[str, str, str]]  # service, slug, place
-    events: list[ClosureEvent]
-
-    @property
-    def changed_at(self) -> datetime:
-        return self.events[-1].at if self.events else self.closure.declared_at
-
-
-def records(closures: Iterable[Closure], now: datetime) -> list[Record]:
-    """Closures with their offices, diversions and history, in four queries however many they are."""
-    held = list(closures)
-    ids = [closure.id for closure in held] or [0]
-    marks: dict[int, list[tuple[str, str, bool]]] = {id: [] for id in ids}
-    rows = ClosureMark.select(ClosureMark.closure, Office.slug, Office.name, ClosureMark.is_excepted).join(Office).where(ClosureMark.closure.in_(ids))
-    for closure, slug, name, is_excepted in rows.order_by(Office.name, Office.id).tuples():
-        marks[closure].append((slug, name, is_excepted))
-    detours: dict[int, list[tuple[str, str, str]]] = {id: [] for id in ids}
-    said = Diversion.select(Diversion.closure, Diversion.service, Office.slug, Office.name, Diversion.place).join(Office, JOIN.LEFT_OUTER)
-    for closure, service, slug, name, place in said.where(Diversion.closure.in_(ids)).order_by(Diversion.id).tuples():
-        detours[closure].append((service, slug or "", name or place))
-    events: dict[int, list[ClosureEvent]] = {id: [] for id in ids}
-    for event in ClosureEvent.select().where(ClosureEvent.closure.in_(ids)).order_by(ClosureEvent.at, ClosureEvent.id):
-        events[event.closure_id].append(event)
-    return [
-        Record(closure, status(closure, now), window_of(closure), Sentence(REASONS[closure.reason]), _marked(marks[closure.id], excepted=False),
-               _marked(marks[closure.id], excepted=True), detours[closure.id], events[closure.id]) for closure in held]  # fmt: skip
-
-
-def _marked(marks: list[tuple[str, str, bool]], *, excepted: bool) -> list[tuple[str, str]]:
-    return [(slug, name) for slug, name, is_excepted in marks if is_excepted == excepted]

@@ -12,6 +12,7 @@ from portal.offices import rules
 from portal.offices.closures import REASONS, Detour, Plan
 from portal.offices.models import Office
 from portal.refusals import Refused
+from portal.views import closure_services
 from portal.views.access import me
 from portal.views.forms import Form
 from portal.words import Sentence
@@ -29,8 +30,10 @@ def plan_of(sent: Form) -> Plan:
     starts = moment(sent["starts"], "starts", zone)
     if starts is None:
         raise Refused(Sentence("Isi tanggal mulai."), field="starts")
+    services = closure_services.ticked(sent.all("services"), {office.id for office in offices})
     return Plan(
         offices, sent["reason"], starts, moment(sent["ends"], "ends", zone, is_end=True), excepted=known(sent.all("except"), "except"),
+        services=tuple(services), service_names=services,
         is_whole_days="T" not in sent["starts"] + sent["ends"], review_on=day(sent["review_on"], "review_on"), online=_yes_no(sent["online"]),
         dropbox=_yes_no(sent["dropbox"]), detours=_detours(sent["diversion"]), note=sent["note"], internal_note=sent["internal_note"],
         legal_basis=sent["legal_basis"], override_reason=sent["override_reason"], import_key=_key(sent["submission_key"][:100]))  # fmt: skip

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from portal import clock, continuity
-from portal.offices import board, closures, listing, rules, search, telling
+from portal.offices import board, closures, declared, listing, rules, search, telling
 from portal.offices.closures import BelowMinimum, Plan
 from portal.offices.models import Closure, ClosureMark, Office
 from portal.refusals import Refused
-from portal.views import closure_form
+from portal.views import closure_form, closure_services
 from portal.views.access import allow, me
 from portal.views.closure_form import day, moment, plan_of
 from portal.views.forms import Form
@@ -22,6 +22,7 @@ from portal.words import Sentence
 bp = Blueprint("closures", __name__, url_prefix="/penutupan")
 _SHOWN, _CANDIDATES, _PREVIEWED = 50, 60, 10
 _LATELY = timedelta(days=30)
+_CHOICES = {"search": "closures/_choice.html", "services": "closures/_service_choice.html"}  # what one looks for while filling in, and its part of the page
 _GROUPS = ("active", "announced", "ended", "withdrawn")
 
 
@@ -34,7 +35,7 @@ def overview() -> str:
     found = Closure.select().where(lately, Closure.withdrawn_at.is_null() | (Closure.withdrawn_at > now - _LATELY))
     own = _own_closures()  # none for those who may close any office: to them nothing is told apart
     latest_first = found.order_by(Closure.starts_at.desc(), Closure.id.desc()).limit(500)
-    records = sorted(telling.records(latest_first, now), key=lambda record: record.closure.id not in own)
+    records = sorted(declared.records(latest_first, now), key=lambda record: record.closure.id not in own)
     groups = [(status, [record for record in records if record.status == status][:_SHOWN]) for status in _GROUPS]
     return render_template("closures/overview.html", groups=groups, own=own, may_close=me().may("close_office"), now=now)
 
@@ -54,7 +55,7 @@ def declare() -> Any:
     sent = Form.sent()
     if sent["action"] == "hours":
         return _page(closure_form.with_hours(sent, closure_form.zone_of(sent.all("offices"))))
-    if sent["action"] == "search" or (sent["cari"] and not sent.all("offices")):
+    if sent["action"] in _CHOICES or (sent["cari"] and not sent.all("offices")):
         return _page(sent)
     plan = preview = None
     try:
@@ -146,7 +147,7 @@ def _page(form: Form, status: int = 200, *, preview: Any = None, plan: Plan | No
     needs_override = bool(preview and preview[1]) or bool(form["override_reason"])
     facts = {**_around(form), "form": form, "preview": preview, "plan": plan, "needs_override": needs_override}
     if request.headers.get("HX-Request-Type") == "partial":
-        return Response(render_template("closures/_choice.html" if form["action"] == "search" else "closures/_changed.html", **facts))
+        return Response(render_template(_CHOICES.get(form["action"], "closures/_changed.html"), **facts))
     return Response(render_template("closures/new.html", **facts), status)
 
 
@@ -156,11 +157,13 @@ def _around(form: Form) -> dict[str, Any]:
     zone = closure_form.zone_of(slugs)
     here = me().now.astimezone(zone)
     known = Office.slug.in_([slug for slug in slugs if "\0" not in slug] or [""])
-    chosen = list(Office.select(Office.slug, Office.name).where(known).order_by(Office.name).tuples())
+    found = {id: (slug, name) for id, slug, name in Office.select(Office.id, Office.slug, Office.name).where(known).order_by(Office.name).tuples()}
+    chosen = list(found.values())
     names = {slug for slug, _ in chosen}
     said = {name: closure_form.said(form, name, zone) for name in ("starts", "ends", "review_on")}
     return {"reasons": rules.offered_reasons(here.date()), "chosen": chosen, "candidates": _candidates(form["cari"][:200], names), "parts": _parts(names),
-            "said": said, "here": here, "are_parts_new": sorted(names) != form["parts_of"].split(), "input_type": closure_form.input_type}  # fmt: skip
+            "services": closure_services.choice(form, found.keys()), "said": said, "here": here,
+            "are_parts_new": sorted(names) != form["parts_of"].split(), "input_type": closure_form.input_type}  # fmt: skip
 
 
 def _candidates(searched: str, chosen: set[str]) -> list[tuple[str, str]]:
@@ -198,7 +201,7 @@ def _is_below(id: int, tops: set[int], parents: dict[int, int | None]) -> bool:
 def _closure_page(closure: Closure, act: str, form: Form, status: int = 200, *, is_below: bool = False) -> Response:
     """A closure with what the public reads of its first office, its history, and what one may do to it."""
     now, closure = clock.now(), Closure.get_by_id(closure.id)
-    record = telling.records([closure], now)[0]
+    record = declared.records([closure], now)[0]
     may_act = record.status in ("active", "announced") and me().may_close(*closures.offices_of(closure))
     told = _told(record.taken[0][0], max(now, closure.starts_at)) if record.taken else None
     body = render_template("closures/show.html", record=record, closure=closure, act=act, form=form, empty=Form(), may_act=may_act, now=now, told=told,

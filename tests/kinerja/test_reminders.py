@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from portal import policies
 from portal.attendance import leave
 from portal.kinerja import reminders, routing, rules, validation
 from portal.kinerja.models import MonthClosing, WorkDay
@@ -180,7 +181,7 @@ def test_where_no_policy_names_working_days_nobody_is_reminded():
     make.submitted(crew.colleague)
     go()
     assert Letter.select().count() == 0
-    rules.set_usual(**ACT)
+    policies.set_usual(rules.USUAL, **ACT)
 
 
 def test_a_superior_is_told_how_many_days_wait_since_when_and_how_many_go_up_soon(team):

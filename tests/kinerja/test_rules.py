@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 def test_every_kind_of_rule_of_work_has_a_usual_value_with_its_basis():
-    rules.set_usual(**make.ACT)
+    policies.set_usual(rules.USUAL, **make.ACT)
     found = list(Policy.select())
     assert {each.kind for each in found} == set(OF_WORK)
     assert len(found) == len(OF_WORK)
@@ -23,14 +23,14 @@ def test_every_kind_of_rule_of_work_has_a_usual_value_with_its_basis():
 
 
 def test_set_twice_they_stand_once():
-    rules.set_usual(**make.ACT)
-    rules.set_usual(**make.ACT)
+    policies.set_usual(rules.USUAL, **make.ACT)
+    policies.set_usual(rules.USUAL, **make.ACT)
     assert Policy.select().count() == len(OF_WORK)
 
 
 def test_a_kind_that_ever_had_a_rule_is_left_to_the_administrator_also_when_that_rule_was_for_one_office_and_has_ended():
     kept = policies.set_policy(LOG_DEADLINE, {"days": 3}, name="Dua hari", legal_basis="SE 2", first_day=date(2020, 1, 1), last_day=date(2020, 2, 1),
                                office_id=make.office().id, **make.ACT)  # fmt: skip
-    rules.set_usual(**make.ACT)
+    policies.set_usual(rules.USUAL, **make.ACT)
     assert list(policies.of_kind(LOG_DEADLINE)) == [kept]
     assert Policy.select().count() == len(OF_WORK)

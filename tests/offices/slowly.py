@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from portal.offices import hours, state
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+SERVICES = ("akta-lahir", "ktp")
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 FIRST = date(2020, 12, 29)  # the New Year falls into every world
 
@@ -59,8 +60,13 @@ class Shut:
     online: bool | None
     dropbox: bool | None
     detours: list[tuple[datetime | None, datetime | None]]
+    services: frozenset[str] = frozenset()
 
     def takes(self, place: Place) -> bool:
+        """A closure of single services takes no place."""
+        return not self.services and self.concerns(place)
+
+    def concerns(self, place: Place) -> bool:
         """The nearest mark on the way up decides."""
         for each in place.line():
             if each.id in self.marks:
@@ -99,7 +105,7 @@ class World:
     def said(self, place: Place, at: datetime) -> tuple[str, tuple[bool, bool, bool, bool], frozenset[int]]:
         """State, channels (counter, online, drop box, e-mail), and the closures that have a part in it."""
         running = self.running(at)
-        concern = [shut for shut in running if any(shut.takes(each) for each in [place, *self.below(place)])]
+        concern = [shut for shut in running if any(shut.concerns(each) for each in [place, *self.below(place)])]
         takers = [shut for shut in running if shut.takes(place)]
         online = not any(shut.online is False for shut in takers)
         boxes = [shut.dropbox for shut in takers if shut.dropbox is not None]
@@ -112,6 +118,18 @@ class World:
             return "off_hours", (False, online, box, online), concerned
         is_cut = not takers and place.own_counter(at)[1]
         return ("limited" if concern or is_cut else "open"), (True, online, box, online), concerned
+
+    def services(self, place: Place, at: datetime) -> dict[str, tuple[datetime | None, bool, bool | None]]:
+        """What is closed singly here: how long, whether online serves it still, and what is said of the drop box for it."""
+        found = {}
+        for service in SERVICES:
+            shuts = [shut for shut in self.running(at) if service in shut.services and shut.concerns(place)]
+            if shuts:
+                ends = [shut.ends for shut in shuts]
+                boxes = [shut.dropbox for shut in shuts if shut.dropbox is not None]
+                online = all(shut.online is not False for shut in shuts)
+                found[service] = (None if None in ends else max(ends), online, (False not in boxes) if boxes else None)
+        return found
 
     def edges(self, days: int) -> list[datetime]:
         """Every moment at which anything can change."""
@@ -137,7 +155,7 @@ def picture(world: World) -> state.Picture:
         )
         nodes[place.id] = state.Node(place.id, timetable, nodes[place.above.id] if place.above else None, place.has_box)
     windows = [
-        state.Window(shut.id, shut.starts, shut.ends, shut.marks, shut.online, shut.dropbox, tuple(state.Detour(*each) for each in shut.detours))
+        state.Window(shut.id, shut.starts, shut.ends, shut.marks, shut.online, shut.dropbox, tuple(state.Detour(*each) for each in shut.detours), shut.services)
         for shut in world.shuts
     ]
     return state.Picture(nodes, windows)
@@ -187,7 +205,8 @@ def _shuts(draw: st.DrawFn, id: int, zone: ZoneInfo, ids: list[int]) -> Shut:
         tuple(datetime.combine(day, time(), zone) if day else None for day in (draw(st.none() | days), draw(st.none() | days)))
         for _ in range(draw(st.sampled_from([0, 0, 1, 2])))
     ]
-    return Shut(id, starts, starts + length if length else None, marks, draw(said), draw(said), detours)
+    services = draw(st.sampled_from([(), (), SERVICES[:1], SERVICES[1:], SERVICES]).map(frozenset))
+    return Shut(id, starts, starts + length if length else None, marks, draw(said), draw(said), detours, services)
 
 
 def _moment(draw: st.DrawFn, zone: ZoneInfo) -> datetime:

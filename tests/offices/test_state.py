@@ -65,6 +65,27 @@ def test_an_outlook_says_how_long_a_state_lasts_and_when_the_counter_serves_next
 
 
 @given(worlds(), st.data())
+def test_the_services_that_are_closed_singly_are_those_that_the_words_of_the_contract_name(world: World, data: st.DataObject):
+    seen, place = picture(world), data.draw(st.sampled_from(world.places))
+    start = datetime.combine(FIRST - DAY, time(), place.zone)
+    edges = {moment for shut in world.shuts for moment in (shut.starts, shut.ends) if moment}
+    for at in [near for edge in edges for near in (edge - SECOND, edge)] + [start + data.draw(st.integers(0, 9 * 1440)) * MINUTE]:
+        found = seen.closed_services(seen.nodes[place.id], at)
+        assert {name: (each.ends_at, each.online is not False, each.dropbox) for name, each in found.items()} == world.services(place, at), at
+
+
+@given(worlds(), st.data())
+def test_closures_of_single_services_take_no_channel_from_anybody(world: World, data: st.DataObject):
+    place = data.draw(st.sampled_from(world.places))
+    at = datetime.combine(FIRST, time(), place.zone) + data.draw(st.integers(0, 5 * 1440)) * MINUTE
+    everything = {each.id: True for each in world.places if each.above is None}
+    before = quick(picture(world), place, at)
+    world.shuts.append(Shut(99, at, None, everything, False, False, [], frozenset({"ktp"})))
+    state, channels, concerned = quick(picture(world), place, at)
+    assert (state, channels, concerned) == ("limited" if before[0] == "open" else before[0], before[1], before[2] | {99})
+
+
+@given(worlds(), st.data())
 def test_a_closure_of_everything_without_exceptions_closes_everything_whatever_other_closures_except(world: World, data: st.DataObject):
     top = world.places[0]
     starts = datetime.combine(FIRST, time(), top.zone)
