@@ -16,6 +16,7 @@ from portal.outbox import FAILED, Letter
 from portal.people.models import Person
 from portal.policies import Policy
 from portal.refusals import Refused
+from portal.services.models import Service
 from portal.views.access import allow, me
 from portal.views.forms import Form
 from portal.views.language import zone_now
@@ -35,6 +36,7 @@ def overview() -> str:
         "outages": Outage.select().where(Outage.state == PROPOSED).count(),
         "people": Person.select().where(Person.ended_at.is_null()).count(),
         "offices": Office.select().count(),
+        "services": Service.select().where(Service.ended_at.is_null()).count(),
         "holidays": Holiday.select().where(Holiday.day.between(date(today.year, 1, 1), date(today.year, 12, 31)), ~Holiday.is_cancelled).count(),
         "policies": Policy.select().where(Policy.first_day <= today, Policy.last_day.is_null() | (Policy.last_day >= today)).count(),
     }

@@ -18,6 +18,7 @@ from portal.kinerja import activity_type_import, target_import
 from portal.offices import imports, people_import, published
 from portal.offices.imports import Outcome
 from portal.refusals import Refused
+from portal.services import catalogue_import
 from portal.sheets import Line, Problem, Problems, read
 from portal.views.access import allow, me, needs_password
 from portal.views.forms import Form
@@ -48,6 +49,7 @@ def kinds() -> dict[str, Kind]:
         "leave": Kind(later("Cuti dan ketidakhadiran"), leave_import.COLUMNS, leave_import.take_leave),
         "activity-types": Kind(later("Jenis kegiatan"), activity_type_import.COLUMNS, activity_type_import.take_activity_types),
         "targets": Kind(later("Rencana hasil kerja"), target_import.COLUMNS, target_import.take_targets),
+        "services": Kind(later("Layanan"), catalogue_import.COLUMNS, catalogue_import.take_services, required=catalogue_import.REQUIRED),
         "closures": Kind(later("Penutupan yang sudah diumumkan"), published.COLUMNS, published.take_closures, {**zone, "create_offices": False}),
         "regions": Kind(later("Wilayah"), imports.REGION_COLUMNS, imports.take_regions, {"with_offices": False}),
     }

@@ -11,13 +11,17 @@ from portal.offices import regions, rules
 from portal.offices.closures import REASONS
 from portal.offices.models import Office
 from portal.policies import (
+    APPOINTMENTS,
+    CAPACITY_CAP,
     CLOSURE_MINIMUM,
     CLOSURE_REASONS,
     CLOSURE_REVIEW,
+    LETTER_QUARANTINE,
     LOG_DEADLINE,
     MONTH_CLOSING,
     OBJECTION_DEADLINE,
     REDUCED_HOURS,
+    REQUEST_RETENTION,
     SECOND_FACTOR,
     VALIDATION_DEADLINE,
     WORK_WEEK,
@@ -64,6 +68,30 @@ _VALUE = {
         Field("days", later("Hari kerja di bulan berikutnya"), hint=later("Sesudah itu bulan terkunci sampai atasan membukanya."), required=True, short=True),
     ),
     OBJECTION_DEADLINE: (Field("days", later("Hari kerja sesudah keputusan"), required=True, short=True),),
+    APPOINTMENTS: (
+        Field("minutes", later("Lama satu janji temu, dalam menit"), hint=later("Contoh: 15."), required=True, short=True),
+        Field("days", later("Dapat dipesan sampai berapa hari ke depan"), required=True, short=True),
+    ),
+    CAPACITY_CAP: (
+        Field(
+            "percent", later("Paling banyak, dalam persen pegawai"), hint=later("Yang boleh berada di kantor pada saat yang sama."), required=True, short=True
+        ),
+    ),
+    LETTER_QUARANTINE: (
+        Field("hours", later("Lama surat didiamkan, dalam jam"), hint=later("Sejak diambil dari kotak sampai boleh dibuka."), required=True, short=True),
+    ),
+    REQUEST_RETENTION: (
+        Field(
+            "months", later("Lama disimpan, dalam bulan"), hint=later("Sesudah permohonan ditutup; lalu data pribadinya dihapus."), required=True, short=True
+        ),
+    ),
+}
+_NUMBERS = {  # kinds that set nothing but numbers, and which
+    APPOINTMENTS: ("minutes", "days"),
+    CAPACITY_CAP: ("percent",),
+    LETTER_QUARANTINE: ("hours",),
+    REQUEST_RETENTION: ("months",),
+    **dict.fromkeys((CLOSURE_REVIEW, LOG_DEADLINE, VALIDATION_DEADLINE, MONTH_CLOSING, OBJECTION_DEADLINE), ("days",)),
 }
 _PLACE = (
     Field("office", later("Kantor"), hint=later("Untuk satu kantor dan bagiannya. Nama lengkap atau slug.")),
@@ -171,8 +199,8 @@ def _value(kind: str, sent: Form) -> dict[str, Any]:
         return {"hours": typed.whole(sent, "hours") or 0, "reasons": sent.all("reasons")}
     if kind == WORK_WEEK:
         return {"minutes": typed.whole(sent, "minutes") or 0, "days": [day for day in WEEKDAYS if day in sent.all("days")]}
-    if kind in {CLOSURE_REVIEW, LOG_DEADLINE, VALIDATION_DEADLINE, MONTH_CLOSING, OBJECTION_DEADLINE}:
-        return {"days": typed.whole(sent, "days") or 0}
+    if kind in _NUMBERS:
+        return {name: typed.whole(sent, name) or 0 for name in _NUMBERS[kind]}
     return {"reasons": sent.all("reasons")} if kind == CLOSURE_REASONS else {"roles": sent.all("roles")}
 
 

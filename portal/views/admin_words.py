@@ -10,13 +10,17 @@ from portal.offices import hours
 from portal.offices.closures import REASONS
 from portal.people import roles
 from portal.policies import (
+    APPOINTMENTS,
+    CAPACITY_CAP,
     CLOSURE_MINIMUM,
     CLOSURE_REASONS,
     CLOSURE_REVIEW,
+    LETTER_QUARANTINE,
     LOG_DEADLINE,
     MONTH_CLOSING,
     OBJECTION_DEADLINE,
     REDUCED_HOURS,
+    REQUEST_RETENTION,
     SECOND_FACTOR,
     VALIDATION_DEADLINE,
     WORK_WEEK,
@@ -47,6 +51,10 @@ POLICIES = {
     VALIDATION_DEADLINE: later("Batas atasan memutuskan"),
     MONTH_CLOSING: later("Penutupan bulan"),
     OBJECTION_DEADLINE: later("Batas mengajukan keberatan"),
+    APPOINTMENTS: later("Janji temu di loket"),
+    CAPACITY_CAP: later("Batas pegawai di kantor"),
+    LETTER_QUARANTINE: later("Karantina surat dari kotak surat"),
+    REQUEST_RETENTION: later("Penyimpanan data pribadi permohonan"),
 }
 WEEKDAYS = dict(zip(hours.DAYS, (later("Senin"), later("Selasa"), later("Rabu"), later("Kamis"), later("Jumat"), later("Sabtu"), later("Minggu")), strict=True))
 _MONDAY = date(2024, 1, 1)
@@ -76,6 +84,19 @@ def value_words(policy: Policy) -> str:
             return say(Sentence("akhir hari kerja ke-{days} di bulan berikutnya", days=value["days"]))
         case "objection_deadline":
             return say(Sentence("akhir hari kerja ke-{days} sesudah keputusan", days=value["days"]))
+    return _of_services(policy.kind, value)
+
+
+def _of_services(kind: str, value: dict[str, Any]) -> str:
+    match kind:
+        case "appointments":
+            return say(Sentence("{minutes} menit tiap janji, sampai {days} hari ke depan", minutes=value["minutes"], days=value["days"]))
+        case "capacity_cap":
+            return say(Sentence("{percent}% pegawai pada saat yang sama", percent=value["percent"]))
+        case "letter_quarantine":
+            return say(Sentence("{hours} jam sejak diambil", hours=value["hours"]))
+        case "request_retention":
+            return say(Sentence("{months} bulan sejak ditutup", months=value["months"]))
     return ""
 
 

@@ -12,6 +12,7 @@ from portal.offices import calendars, corrections, places, postings
 from portal.offices.models import DropBox, Holiday, SpecialHours
 from portal.people import roles
 from portal.people.models import Person
+from portal.services.models import Service
 from tests import make
 from tests.house.test_queries import counted
 from tests.views.administration import Desk
@@ -49,6 +50,7 @@ def things(desk) -> dict[str, object]:
         "holiday": Holiday.get(Holiday.name == "Hari Jadi").id,
         "policy": make.reduced_hours(last=None).id,
         "type": activity_types.add(Sort("RAPAT", "Rapat", "rapat", 60), **make.ACT).id,
+        "service": make.service("Layanan Uji", at=[office]).slug,
         "outage": outages.propose(make.NOW - timedelta(hours=1), now=make.NOW).id,
     }
 
@@ -67,6 +69,8 @@ PAGES = [
     "/admin/kinerja",
     "/admin/kinerja/jenis",
     "/admin/kinerja/gangguan",
+    "/admin/layanan",
+    "/admin/layanan/unduh.csv",
     "/admin/orang/ekspor.csv",
 ]
 FORMS = [
@@ -93,12 +97,19 @@ FORMS = [
     "/admin/kebijakan/baru/closure_review",
     "/admin/kebijakan/baru/closure_reasons",
     "/admin/kebijakan/baru/second_factor",
+    "/admin/kebijakan/baru/appointments",
+    "/admin/kebijakan/baru/capacity_cap",
+    "/admin/kebijakan/baru/letter_quarantine",
+    "/admin/kebijakan/baru/request_retention",
     "/admin/kebijakan/{policy}/ganti",
     "/admin/kebijakan/{policy}/akhiri",
     "/admin/impor/offices",
     "/admin/kinerja/jenis/baru",
     "/admin/kinerja/jenis/{type}/ubah",
     "/admin/kinerja/gangguan/baru",
+    "/admin/layanan/baru",
+    "/admin/layanan/{service}/ubah",
+    "/admin/layanan/kotak-surat/{box}",
 ]
 BUTTONS = [
     "/admin/atasan/{correction}",
@@ -112,13 +123,14 @@ BUTTONS = [
     "/admin/impor/offices/abcdefghijklmnopqrstuvwx",
     "/admin/kinerja/jenis/{type}/pulihkan",
     "/admin/kinerja/gangguan/{outage}/benar",
+    "/admin/layanan/{service}/pulihkan",
 ]
 
 
 def test_every_address_of_administration_is_in_these_lists(app):
     def shape(address: str) -> str:
         return re.sub(
-            r"[<{][^>}]*[>}]|atur-ulang|matikan-kode|tutup|buka|batalkan|pulihkan|benar|/(offices|people)|reduced_hours|closure_\w+|second_factor|abc\w+x$",
+            r"[<{][^>}]*[>}]|atur-ulang|matikan-kode|tutup|buka|batalkan|pulihkan|benar|/(offices|people)|reduced_hours|closure_\w+|second_factor|appointments|capacity_cap|letter_\w+|request_\w+|abc\w+x$",
             "*",
             address,
         )
@@ -162,7 +174,8 @@ def counts() -> list[object]:
     """What the acts above would change."""
     people = list(Person.select(Person.id, Person.name, Person.ended_at).order_by(Person.id).tuples())
     boxes = list(DropBox.select(DropBox.ended_at).tuples()) + list(SpecialHours.select(SpecialHours.withdrawn_at).tuples())
-    return [people, boxes, list(Holiday.select(Holiday.is_cancelled).order_by(Holiday.id).tuples()), list(Leave.select(Leave.withdrawn_at).tuples())]
+    services = list(Service.select(Service.slug, Service.name, Service.ended_at).order_by(Service.id).tuples())
+    return [people, boxes, services, list(Holiday.select(Holiday.is_cancelled).order_by(Holiday.id).tuples()), list(Leave.select(Leave.withdrawn_at).tuples())]
 
 
 @pytest.mark.parametrize("address", FORMS)
@@ -203,7 +216,7 @@ def test_any_search_text_finds_or_does_not_find(desk, address):
         assert desk.get(address, query_string={"q": odd, "hal": odd}).status_code == 200
 
 
-@pytest.mark.parametrize("address", [*PAGES[:-1], *FORMS])
+@pytest.mark.parametrize("address", [*(page for page in PAGES if not page.endswith(".csv")), *FORMS])
 def test_every_page_has_one_heading_and_each_field_its_label(desk, things, address):
     page = Reading(desk.get(address.format(**things)).text)
     assert [tag for tag, _ in page.tags].count("h1") == 1

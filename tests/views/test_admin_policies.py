@@ -1,9 +1,22 @@
-"""The screens of the policies that e-kinerja asks: added, replaced, said in plain words."""
+"""The screens of the policies that e-kinerja and services ask: added, replaced, said in plain words."""
 
 import pytest
 
 from portal.kinerja.working_days import WorkingDays
-from portal.policies import LOG_DEADLINE, MONTH_CLOSING, OBJECTION_DEADLINE, OF_WORK, VALIDATION_DEADLINE, WORK_WEEK, Policy
+from portal.policies import (
+    APPOINTMENTS,
+    CAPACITY_CAP,
+    LETTER_QUARANTINE,
+    LOG_DEADLINE,
+    MONTH_CLOSING,
+    OBJECTION_DEADLINE,
+    OF_SERVICES,
+    OF_WORK,
+    REQUEST_RETENTION,
+    VALIDATION_DEADLINE,
+    WORK_WEEK,
+    Policy,
+)
 from tests import make
 from tests.make import MONDAY
 from tests.views.administration import Desk
@@ -17,6 +30,10 @@ VALUES = {
     VALIDATION_DEADLINE: ({"days": "4"}, "akhir hari kerja ke-4 sesudah diajukan"),
     MONTH_CLOSING: ({"days": "6"}, "akhir hari kerja ke-6 di bulan berikutnya"),
     OBJECTION_DEADLINE: ({"days": "7"}, "akhir hari kerja ke-7 sesudah keputusan"),
+    APPOINTMENTS: ({"minutes": "20", "days": "7"}, "20 menit tiap janji, sampai 7 hari ke depan"),
+    CAPACITY_CAP: ({"percent": "25"}, "25% pegawai pada saat yang sama"),
+    LETTER_QUARANTINE: ({"hours": "48"}, "48 jam sejak diambil"),
+    REQUEST_RETENTION: ({"months": "12"}, "12 bulan sejak ditutup"),
 }
 
 
@@ -26,7 +43,7 @@ def desk(client, at):
     return Desk(client)
 
 
-@pytest.mark.parametrize("kind", OF_WORK)
+@pytest.mark.parametrize("kind", [*OF_WORK, *OF_SERVICES])
 def test_each_kind_is_added_for_one_office_and_said_in_plain_words(desk, kind):
     office = make.office("Kantor Uji", slug="kantor-uji")
     value, words = VALUES[kind]
@@ -58,6 +75,11 @@ def test_a_replaced_week_holds_from_its_day_on_and_the_old_one_until_then(desk):
         (WORK_WEEK, {"minutes": "450"}, "days"),
         (WORK_WEEK, {"minutes": "450", "days": ["Xx"]}, "days"),
         (WORK_WEEK, {"minutes": "0", "days": ["Mo"]}, "minutes"),
+        (APPOINTMENTS, {"minutes": "", "days": "7"}, "minutes"),
+        (APPOINTMENTS, {"minutes": "15", "days": "367"}, "days"),
+        (CAPACITY_CAP, {"percent": "101"}, "percent"),
+        (LETTER_QUARANTINE, {"hours": "sehari"}, "hours"),
+        (REQUEST_RETENTION, {"months": "0"}, "months"),
         (WORK_WEEK, {"minutes": "1441", "days": ["Mo"]}, "minutes"),
         (WORK_WEEK, {"minutes": "banyak", "days": ["Mo"]}, "minutes"),
         (LOG_DEADLINE, {"days": "0"}, "days"),
