@@ -14,6 +14,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "log_work": (EMPLOYEE, SUPERVISOR, OFFICER, HEAD, CRISIS, PPK, GUARD, ADMIN),
     "validate_work": (SUPERVISOR,),
     "see_unit_work": (HEAD, ADMIN),  # heads: of their own offices; the month's sums, and its closing
+    "serve_requests": (OFFICER, HEAD, ADMIN),  # of one's own offices and all below them
     "see_closures": (OFFICER, HEAD, CRISIS, PPK, ADMIN, AUDITOR),
     "close_office": (HEAD, ADMIN),
     "override_minimum": (HEAD, ADMIN),  # below the minimum duration of a closure, with a written reason
