@@ -18,12 +18,13 @@ from jinja2 import StrictUndefined
 from portal import clock, outbox, sealed
 from portal.outbox import SECRET, Letter
 from portal.settings import LOCALES, Settings
-from portal.views import work_letters
+from portal.views import request_letters, work_letters
 from portal.views.language import spoken
 from portal.words import later
 
 TIMEOUT = 30  # seconds of silence, at any step; a slow mail server still has time to look at what it was given
-SUBJECTS = {"invitation": later("Undangan ke Tetap Melayani"), "reset": later("Tautan untuk kata sandi baru"), **work_letters.SUBJECTS}
+SUBJECTS = {"invitation": later("Undangan ke Tetap Melayani"), "reset": later("Tautan untuk kata sandi baru"), **work_letters.SUBJECTS,
+            **request_letters.SUBJECTS}  # fmt: skip
 ADDRESS, CONTENT, SERVER, CERTIFICATE, UNREADABLE, STALE = "address", "content", "server", "certificate", "unreadable", "stale"
 PROBLEMS = {
     ADDRESS: later("Server surat menolak alamat ini."),
@@ -148,7 +149,7 @@ def written(letter: Letter, *, shows_secrets: bool) -> Written:
     pages = current_app.extensions["letters"]
     try:
         with spoken(_language(letter)):
-            subject = _one_line(gettext(SUBJECTS[letter.name]))
+            subject = _one_line(_subject(letter))
             facts = {**_facts(letter, shows_secrets), "recipient": _one_line(letter.recipient), "subject": subject, "portal": address("offices.board", letter)}
             text, html = (pages.get_template(f"mail/{letter.name}.{kind}").render(facts) for kind in ("txt", "html"))
     except Exception as error:  # Whatever is wrong with one letter's facts or template must not hold up the others.
@@ -172,9 +173,14 @@ def _message(letter: Letter) -> Message:
     code = Charset("utf-8")
     code.header_encoding, code.body_encoding = SHORTEST, QP
     message = Message(words.subject, recipients=[letter.email], body=words.text, html=words.html, sender=(name or "Tetap Melayani", sender),
-                      charset=code, extra_headers={"Auto-Submitted": "auto-generated"})  # fmt: skip
+                      charset=code, extra_headers={"Auto-Submitted": "auto-generated"}, reply_to=_answers_to(letter, settings))  # fmt: skip
     message.msgId = f"<letter-{letter.id}.{int(letter.created_at.timestamp())}@{settings.hosts[0]}>"
     return message
+
+
+def _answers_to(letter: Letter, settings: Settings) -> str | None:
+    """Where an answer joins the request that the letter is about; none where nobody reads it."""
+    return settings.mailbox or None if letter.name in request_letters.SUBJECTS else None
 
 
 def _problem(error: smtplib.SMTPException | OSError) -> Undelivered:
@@ -200,11 +206,20 @@ def _still_serves(connection: VerifiedConnection) -> bool:
     return False
 
 
+def _subject(letter: Letter) -> str:
+    """What a letter is about; of one about a request with its number, by which it is found again and its answers find their way."""
+    subject = gettext(SUBJECTS[letter.name])
+    return f"{subject} ({letter.facts['number']})" if letter.name in request_letters.SUBJECTS else subject
+
+
 def _facts(letter: Letter, shows_secrets: bool) -> dict[str, Any]:
     """The facts of a letter as its template takes them; a sealed token becomes a link."""
     facts = dict(letter.facts)
     if letter.name in work_letters.SUBJECTS:
         return work_letters.read(letter.name, facts, lambda endpoint, **values: address(endpoint, letter, **values))
+    if letter.name in request_letters.SUBJECTS:
+        told = request_letters.read(facts, lambda endpoint, **values: address(endpoint, letter, **values), shows_secrets=shows_secrets)
+        return {**told, "is_answered": bool(_answers_to(letter, current_app.config["SETTINGS"]))}
     if "link" in facts:
         token = facts.pop(SECRET, "")
         shown = shows_secrets and token

@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal import outbox, sealed
 from portal.outbox import Letter, Recipient
-from portal.views import mail
+from portal.views import mail, request_letters
 from tests import make
 from tests.smtp_peer import Peer
 
@@ -28,6 +28,10 @@ _OF_WORK: dict[str, dict[str, object]] = {
     "validation_digest": {**_WAITS, "today": "2020-09-22", "escalated": 2, "acting": [{"name": "Ratna", "kind": "Plh", **_WAITS}], "zone": "Asia/Jakarta"},
     "day_receipt": {"day": "2020-09-21", "receipt": "7KQ4-M2XT-9BD", "at": LATER.isoformat(), "entries": 4, "minutes": 450, "zone": "Asia/Makassar"},
 }
+_OF_A_REQUEST = {"number": "7KQ4-M2XT-9BD", "service": "Surat keterangan domisili", "office": "Kantor Wali Kota", "slug": "kantor-wali-kota",
+                 "zone": "Asia/Jakarta", "text": "Foto KTP belum ada.\nMohon dikirim.", "reason": "Gedung kebanjiran.", "place": "Loket 3",
+                 "was": "Kantor Camat", "channel": "counter", "slot": LATER.isoformat(), "has_result": True, "complaints": "Inspektorat, telepon 1500-000",
+                 "until": LATER.isoformat(), "files": ["daftar.xlsx"], "more": 2, "most": 5, "megabytes": 10}  # fmt: skip
 Deliver = Callable[..., mail.Undelivered | None]
 
 
@@ -68,6 +72,10 @@ def settings(app: Flask, **facts: object) -> Iterator[None]:
 
 
 def letter(name: str = "reset", to: str = "Budi", language: str = "id", email: str = "budi@surat.example", key: str = "k", **facts: object) -> Letter:
-    held = _OF_WORK.get(name) or {"token": sealed.seal("rahasia-sekali", about="link 7"), "link": 7, "expires_at": LATER.isoformat()}
+    held = (
+        _OF_WORK.get(name)
+        or (_OF_A_REQUEST if name in request_letters.SUBJECTS else None)
+        or {"token": sealed.seal("rahasia-sekali", about="link 7"), "link": 7, "expires_at": LATER.isoformat()}
+    )
     held = {**held, **facts}
     return outbox.promise(name, Recipient(to, email, language=language), held, key=key, now=make.NOW)
