@@ -10,9 +10,9 @@ from peewee import PeeweeException
 
 def start(app: Flask) -> None:
     """Hang every command on `flask`."""
-    from portal.commands import delivery, demo, imports, installation, people, serving
+    from portal.commands import delivery, demo, imports, installation, keys, people, serving
 
-    for command in (*installation.COMMANDS, *imports.COMMANDS, *demo.COMMANDS, *people.COMMANDS, *delivery.COMMANDS, *serving.COMMANDS):
+    for command in (*installation.COMMANDS, *imports.COMMANDS, *demo.COMMANDS, *people.COMMANDS, *delivery.COMMANDS, *keys.COMMANDS, *serving.COMMANDS):
         app.cli.add_command(_plainly(command))
 
 

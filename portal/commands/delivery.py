@@ -15,12 +15,21 @@ from portal import audit, clock, files, heartbeat, outbox
 from portal.db import database, ready_connection
 from portal.kinerja import outages, reminders, routing
 from portal.people import throttle
+from portal.services import deadlines, drafts, personal_data
 from portal.views import admin_imports, mail
 
 WORKER = "worker"
 _RUN = 200  # letters in one go, then the house has its turn
 _HOUSE_EVERY = timedelta(minutes=5)
-CHORES: tuple[Callable[..., Any], ...] = (audit.seal, throttle.forget, admin_imports.sweep, files.sweep, routing.find_supervisors)
+CHORES: tuple[Callable[..., Any], ...] = (
+    audit.seal,
+    throttle.forget,
+    admin_imports.sweep,
+    files.sweep,
+    drafts.sweep,
+    personal_data.retain,
+    routing.find_supervisors,
+)
 
 
 @click.command()
@@ -47,6 +56,7 @@ class Worker:
         self._kept: datetime | None = None
         self._watches = False
         self._mornings = reminders.Rounds()
+        self._deadlines = deadlines.Keeper()
 
     def work(self) -> None:
         """Rounds without end; a database that fails for a while is waited for."""
@@ -107,12 +117,25 @@ class Worker:
         if self._kept is None or now - self._kept >= _HOUSE_EVERY:
             for chore in CHORES:
                 chore(now=now)
+            self._deadlines.look(now=now)
             self._remind(now)
+            self._collect()
             self._kept = now
 
     def _remind(self, now: datetime) -> None:
         """The morning's letters, with a beat after each thousand people; stopped in the middle they are taken up again later."""
         for _ in self._mornings.go(now=now):
+            self._beat()
+            if self.stopping.is_set():
+                break
+
+    def _collect(self) -> None:
+        """Letters that came by e-mail, last, so that a slow mailbox holds nothing up; a beat after each."""
+        if not current_app.config["SETTINGS"].imap_server:
+            return
+        from portal.commands import inbound  # of the extra `mail`: only who reads a mailbox needs it
+
+        for _ in inbound.collect():
             self._beat()
             if self.stopping.is_set():
                 break

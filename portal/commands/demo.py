@@ -11,13 +11,14 @@ from flask.cli import with_appcontext
 
 from portal import clock, db, policies
 from portal.clock import midnight
-from portal.commands import demo_people
+from portal.commands import demo_people, demo_requests, demo_services
 from portal.offices import closures, hours, imports, places, published
 from portal.offices.closures import Detour, Plan
 from portal.offices.models import (
     Closure,
     ClosureEvent,
     ClosureMark,
+    ClosureService,
     Diversion,
     DropBox,
     Office,
@@ -61,7 +62,8 @@ def _make_people(instance: Path) -> None:
     """The accounts, made once; every start shows them."""
     if not Person.select().exists():
         with db.transaction():
-            demo_people.make(_office(_HALL), instance, clock.now())
+            now = clock.now()
+            demo_requests.make(_office(_HALL), demo_people.make(_office(_HALL), instance, now), now)
     click.echo("demo accounts (role, NIP, password):")
     for line in demo_people.shown(instance):
         click.echo(line)
@@ -81,8 +83,10 @@ def _holds_only_demo() -> bool:
 
 
 def _throw_away() -> None:
+    demo_requests.throw_away()
+    demo_services.throw_away()
     demo_people.throw_away()
-    for table in (ClosureEvent, Diversion, ClosureMark, Closure, SpecialHours, DropBox):
+    for table in (ClosureEvent, Diversion, ClosureService, ClosureMark, Closure, SpecialHours, DropBox):
         table.delete().execute()
     Office.update(parent=None).execute()
     Office.delete().execute()
@@ -106,6 +110,7 @@ def _make(now: datetime) -> None:
         ("kantor-kecamatan-jatinegara", "pos jaga, pintu depan", "24/7"),
     ):
         places.add_drop_box(_office(slug), place, opening, by=_BY, now=now)
+    demo_services.make(now)
     _close_some_today(now)
     _close_some_before(now)
 

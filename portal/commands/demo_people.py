@@ -30,8 +30,8 @@ _PEOPLE = (  # role, name, position, whether the role holds over the office or e
 )
 
 
-def make(office: Office, instance: Path, now: datetime) -> None:
-    """One account for each role at one office, written to demo_accounts.csv (role,nip,password)."""
+def make(office: Office, instance: Path, now: datetime) -> dict[str, Person]:
+    """One account for each role at one office, written to demo_accounts.csv (role,nip,password); the people by role."""
     made: dict[str, Person] = {}
     rows = []
     for number, (role, name, _, is_local) in enumerate(_PEOPLE, start=1):
@@ -48,6 +48,7 @@ def make(office: Office, instance: Path, now: datetime) -> None:
     for role in (roles.EMPLOYEE, roles.GUARD):  # one letter to read, and one call to make
         accounts.invite(made[role], by=_BY, now=now)
     _write(instance / FILE, rows)
+    return made
 
 
 def _post(office: Office, made: dict[str, Person], now: datetime) -> None:

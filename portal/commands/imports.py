@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 from portal import clock
 from portal.kinerja import activity_type_import, target_import
 from portal.offices import imports, published
+from portal.services import catalogue_import
 from portal.sheets import Line, Problem, Problems, read
 
 _MOST_SHOWN = 50
@@ -42,6 +43,11 @@ def activity_types_group() -> None:
 @click.group("targets")
 def targets_group() -> None:
     """Targets of people's years."""
+
+
+@click.group("services")
+def services_group() -> None:
+    """Services of the catalogue."""
 
 
 @regions_group.command("import")
@@ -93,10 +99,22 @@ def targets(file: Path, dry_run: bool) -> None:
     take_file(target_import.take_targets, file, target_import.COLUMNS, dry_run=dry_run, by="flask targets import", now=clock.now())
 
 
-def take_file(take: Callable[..., imports.Outcome], file: Path, columns: tuple[str, ...], *, dry_run: bool, **facts: Any) -> None:
+@services_group.command("import")
+@file_argument
+@dry_run
+@with_appcontext
+def services(file: Path, dry_run: bool) -> None:
+    """Take over services from FILE (the columns of the catalogue's CSV; requirements and steps one a line within their cell)."""
+    take_file(catalogue_import.take_services, file, catalogue_import.REQUIRED, catalogue_import.COLUMNS, dry_run=dry_run, by="flask services import",
+              now=clock.now())  # fmt: skip
+
+
+def take_file(
+    take: Callable[..., imports.Outcome], file: Path, columns: tuple[str, ...], optional: tuple[str, ...] = (), *, dry_run: bool, **facts: Any
+) -> None:
     """Take a file over, or say line by line what is wrong with it."""
     try:
-        lines = read(file, required=columns)
+        lines = read(file, required=columns, optional=optional)
         outcome = imports.run(take, lines, is_dry=dry_run, progress=_progress(lines), **facts)
     except Problems as found:
         _show(found.problems, "error")
@@ -126,4 +144,4 @@ def _show(problems: list[Problem], kind: str) -> None:
         click.echo(f"… and {len(problems) - _MOST_SHOWN} more", err=True)
 
 
-COMMANDS = (regions_group, offices_group, closures_group, activity_types_group, targets_group)
+COMMANDS = (regions_group, offices_group, closures_group, activity_types_group, targets_group, services_group)

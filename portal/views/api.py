@@ -1,6 +1,7 @@
 """The interface for programs: JSON, read only, without a key, open to all origins."""
 
 import json
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,12 @@ from flask import Blueprint, Response, request
 
 from portal import clock
 from portal.offices import board as boards
-from portal.offices import listing, telling
+from portal.offices import declared, listing, telling
 from portal.offices.listing import Filters
-from portal.offices.models import DropBox
+from portal.offices.models import Office
 from portal.offices.state import STATES, Outlook, Picture
 from portal.refusals import Refused
+from portal.services import boxes, catalogue
 from portal.views import asked
 from portal.views.access import PUBLIC, allow
 from portal.views.language import in_indonesian
@@ -23,6 +25,7 @@ from portal.words import Sentence
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 PAGE, LONGEST_TIMELINE = 100, timedelta(days=1100)
+_LONGEST_SLUG = 150
 _DESCRIPTION = Path(__file__).parent / "openapi.json"
 
 
@@ -40,7 +43,7 @@ def offices() -> Response:
     if state and state not in STATES:
         raise Refused(Sentence("Keadaan {state} tidak dikenal.", state=state[:40]), field="state")
     overview = boards.overview(at)
-    filters = Filters(asked.text("q"), asked.known_region("region"), state)
+    filters = Filters(asked.text("q"), asked.known_region("region"), state, _giving(request.args.get("service", "")))
     page = listing.page(overview, filters, number=asked.number("page"), size=PAGE, tops_only=False)
     rows = [] if page.is_guess else page.rows
     picture = boards.paint({row["root_id"] for row in rows}, at, at, overview.rules)
@@ -56,9 +59,8 @@ def office(slug: str) -> Response:
     row = office_row(slug)
     at = asked.now_or("at", row["zone"])
     picture = boards.paint([row["root_id"]], at, at)
-    boxes = DropBox.select().where(DropBox.office == row["id"], DropBox.ended_at.is_null()).order_by(DropBox.id)
     found = office_json(row, telling.Telling.of(picture, at, [row["id"]]))
-    return _json({**found, "week": _week(picture, row, at), "services": [], "dropboxes": [{"place": box.place, "hours": box.hours} for box in boxes]})
+    return _json({**found, "week": _week(picture, row, at), "services": _services(row["id"]), "dropboxes": _boxes(row["id"])})
 
 
 @bp.get("/offices/<slug>/timeline")
@@ -79,13 +81,32 @@ def closures() -> Response:
     today = clock.now().astimezone(asked_zone()).date()
     start, end = asked.days(asked_zone(), default=(today - timedelta(days=365), today + timedelta(days=365)))
     row = office_row(request.args["office"]) if request.args.get("office") else None
-    return _json([closure_json(record) for record in telling.records(listing.closures_between(start, end, office=row), clock.now())])
+    return _json([closure_json(record) for record in declared.records(listing.closures_between(start, end, office=row), clock.now())])
 
 
 @bp.get("/openapi.json")
 @allow(PUBLIC)
 def description() -> Response:
     return Response(_DESCRIPTION.read_text(encoding="utf-8"), mimetype="application/json")
+
+
+def _giving(slug: str) -> Any:
+    """The condition on Office for those that give a service; no office gives one that nobody knows, and what cannot be one is refused."""
+    if slug and not (re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) and len(slug) <= _LONGEST_SLUG):
+        raise Refused(Sentence("Layanan {service} tidak dapat dibaca. Contoh: surat-keterangan-domisili.", service=slug[:40]), field="service")
+    found = catalogue.known(slug)
+    return catalogue.giving(found) if found else Office.id.is_null() if slug else None
+
+
+def _services(office: int) -> list[dict[str, Any]]:
+    return [{"slug": service.slug, "name": service.name, "channels": list(service.channels)} for service in catalogue.given_at([office])]
+
+
+def _boxes(office: int) -> list[dict[str, Any]]:
+    """The drop boxes of an office; one without services takes letters of all."""
+    rows = boxes.of_offices([office])
+    taken = boxes.services_of(rows)
+    return [{"place": box.place, "hours": box.hours, "services": [each.slug for each in taken.get(box.id, ())]} for box in rows]
 
 
 def office_json(row: dict[str, Any], teller: telling.Telling) -> dict[str, Any]:
@@ -101,11 +122,12 @@ def office_json(row: dict[str, Any], teller: telling.Telling) -> dict[str, Any]:
         "closures": list(outlook.condition.closures)}  # fmt: skip
 
 
-def closure_json(record: telling.Record) -> dict[str, Any]:
+def closure_json(record: declared.Record) -> dict[str, Any]:
     """A closure as the interface gives it."""
     closure, zone = record.closure, ZoneInfo(record.closure.timezone)
     return {
-        "id": closure.id, "offices": [slug for slug, _ in record.taken], "except": [slug for slug, _ in record.excepted], "reason": closure.reason,
+        "id": closure.id, "offices": [slug for slug, _ in record.taken], "except": [slug for slug, _ in record.excepted],
+        "services": list(record.services), "reason": closure.reason,
         "starts_at": _local(closure.starts_at, zone), "ends_at": _local(closure.ends_at, zone),
         "review_on": closure.review_on.isoformat() if closure.review_on else None,
         "channels": {"online": closure.online, "dropbox": closure.dropbox},

@@ -16,8 +16,11 @@ _STRING = r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\''
 _PARTS = {
     "portal.css": (("pico.css", "portal.css"), "text/css"),
     "staff.css": (("staff.css",), "text/css"),
+    "request.css": (("request.css",), "text/css"),
+    "figures.css": (("figures.css",), "text/css"),
     "htmx.js": (("htmx.js",), "text/javascript"),
     "staff.js": (("staff.js",), "text/javascript"),
+    "upload.js": (("upload.js",), "text/javascript"),
     "keys.js": (("keys.js",), "text/javascript"),
     "icons.svg": (("icons.svg",), "image/svg+xml"),
     "favicon.svg": (("favicon.svg",), "image/svg+xml"),

@@ -9,9 +9,11 @@ from flask_babel import gettext
 from peewee import PeeweeException
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
+from portal import files
 from portal.refusals import NotFound, Refused
 from portal.views.language import say
-from portal.words import later
+from portal.views.limits import TooOften
+from portal.words import Sentence, later
 
 _TITLES = {
     400: later("Permintaan ini tidak dapat dibaca"),
@@ -19,6 +21,7 @@ _TITLES = {
     404: later("Halaman ini tidak ada"),
     405: later("Cara ini tidak dikenal di sini"),
     413: later("Kiriman ini terlalu besar"),
+    429: later("Terlalu sering"),
     500: later("Ada yang salah pada kami"),
     503: later("Portal sedang tidak dapat dipakai"),
 }
@@ -62,13 +65,27 @@ def _http(error: HTTPException) -> Response:
     if isinstance(error, SecurityError):  # under a foreign name no address can be built
         g.is_broken = True
         return _answer(error.code, gettext("Portal ini tidak melayani nama itu. Periksa alamatnya."))
-    answer = _answer(error.code)
+    answer = _answer(error.code, _what_fits() if error.code == 413 else "")
     if error.code == 405:
         answer.headers["Allow"] = error.get_response().headers.get("Allow", "GET")
     return answer
 
 
+def _what_fits() -> str:
+    """How much a form may bring that takes files, and where what was typed into it is."""
+    most = getattr(request, "most_files", 0)
+    if not most:
+        return ""
+    return say(Sentence(
+        "Paling banyak {count} berkas, masing-masing {limit} MB. Kembali ke halaman sebelumnya: isian Anda masih ada di sana.",
+        count=most, limit=files.limit()))  # fmt: skip
+
+
 def _refused(refusal: Refused) -> Response:
+    if isinstance(refusal, TooOften):
+        answer = _answer(429, say(refusal.sentence))
+        answer.headers["Retry-After"] = str(refusal.wait)
+        return answer
     return _answer(404 if isinstance(refusal, NotFound) else 400, say(refusal.sentence))
 
 

@@ -17,6 +17,8 @@ from portal.offices.models import Closure, ClosureMark
 from portal.offices.staff import Correction
 from portal.outbox import FAILED, Letter
 from portal.people import roles
+from portal.services import inbox
+from portal.views import at_desk
 from portal.views.access import Visitor, allow, me
 from portal.views.language import zone_now
 
@@ -30,8 +32,9 @@ def today() -> str:
     who = me()
     work = [(what, count, address) for what, count, address in _work(who) if count]
     tasks = [(what, count) for what, count in _tasks(who) if count]
+    requests = inbox.waiting(at_desk.desk()) if who.may("serve_requests") else (0, 0, 0)
     running = _running(who).count() if who.may("see_closures") else 0
-    return render_template("home/today.html", who=who, tasks=tasks, work=work, running=running, posting=who.workplace, now=zone_now(who.now))
+    return render_template("home/today.html", who=who, tasks=tasks, work=work, requests=requests, running=running, posting=who.workplace, now=zone_now(who.now))
 
 
 def _tasks(who: Visitor) -> Iterator[tuple[str, int]]:

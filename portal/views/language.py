@@ -13,7 +13,7 @@ from flask import current_app, g, request
 from flask_babel import Babel, force_locale, get_locale, gettext
 
 from portal import clock
-from portal.offices.telling import Listing
+from portal.offices.partly import Listing
 from portal.settings import LOCALES
 from portal.words import Brief, Sentence
 
@@ -32,6 +32,7 @@ def start(app: Any) -> None:
     app.jinja_env.install_gettext_callables(
         gettext=lambda text: _CATALOGUES[language()].gettext(text),
         ngettext=lambda one, many, count: _CATALOGUES[language()].ngettext(one, many, count),
+        pgettext=lambda context, text: _CATALOGUES[language()].pgettext(context, text),
         newstyle=True,
     )
     app.jinja_env.globals.update(locale=language, say=say, day_words=day_words, moment_words=moment_words, number=number, range_words=range_words,

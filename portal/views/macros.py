@@ -11,13 +11,14 @@ from flask_babel import gettext
 
 from portal.clock import zone_name
 from portal.offices.models import Closure
+from portal.offices.partly import last_of, listing
 from portal.offices.regions import short
-from portal.offices.telling import STATE_WORDS, last_of, window_of
+from portal.offices.telling import STATE_WORDS, window_of
 from portal.settings import LOCALES, Settings
 from portal.views.language import language, say
-from portal.words import later
+from portal.words import Sentence, later
 
-_KEPT = ("q", "wilayah", "status", "pada", "hal")
+_KEPT = ("q", "wilayah", "status", "pada", "hal", "layanan", "kantor", "cari", "dari")
 CLASSES = {"off_hours": "off"}
 EVENTS = {
     "announced": later("Penutupan diumumkan"),
@@ -37,7 +38,7 @@ def start(app: Flask) -> None:
         state_class=lambda state: CLASSES.get(state, state), state_word=lambda state: gettext(STATE_WORDS[state]),
         strip_box=lambda state: HEIGHTS[state], other_language=other_language,
         event_word=lambda what: gettext(EVENTS[what]), end_words=lambda end, zone, at: say(last_of(end, zone), at), window_words=window_words,
-        short_day=short_day, month_words=month_words, weekday_words=weekday_words, zone_name=zone_name)  # fmt: skip
+        service_words=service_words, short_day=short_day, month_words=month_words, weekday_words=weekday_words, zone_name=zone_name)  # fmt: skip
     app.jinja_env.filters.update(
         short_region=short, window_of=window_of, without=lambda text, part: text.replace(part, ""), groupby_region=by_city, page_numbers=page_numbers,
         reason_options=reason_options)  # fmt: skip
@@ -56,6 +57,11 @@ def other_language() -> tuple[str, str, str]:
 def window_words(closure: Closure, at: datetime) -> str:
     """From when to when a closure holds, told to a reader on the clocks of its offices."""
     return say(window_of(closure), at.astimezone(ZoneInfo(closure.timezone)))
+
+
+def service_words(services: dict[str, str]) -> str:
+    """The services that a closure takes, by slug: «Layanan KTP dan akta lahir»."""
+    return say(Sentence("Layanan {services}", services=listing(services.values())))
 
 
 def short_day(day: date) -> str:

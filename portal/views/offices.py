@@ -8,11 +8,13 @@ from flask import Blueprint, abort, render_template, request, url_for
 
 from portal.clock import midnight
 from portal.offices import board as boards
-from portal.offices import hours, listing, nearby, regions, telling
+from portal.offices import closures, declared, hours, listing, nearby, regions, telling
 from portal.offices.listing import Filters
 from portal.offices.models import Closure, Office
 from portal.offices.state import STATES, Picture
-from portal.views import asked
+from portal.services import catalogue
+from portal.services.models import Service
+from portal.views import asked, office_services
 from portal.views.access import PUBLIC, allow
 from portal.views.answers import show
 from portal.views.drawing import dot_map, qr_path
@@ -20,28 +22,30 @@ from portal.views.language import zone_now
 from portal.words import Sentence
 
 bp = Blueprint("offices", __name__)
-PAGE, CARDS, PAST_DAYS = 24, 6, listing.STRIP_DAYS
-FIELDS = ("q", "wilayah", "status", "pada", "hal")
+PAGE, CARDS, SERVICES, PAST_DAYS = 24, 6, 5, listing.STRIP_DAYS
+FIELDS = ("q", "wilayah", "status", "layanan", "pada", "hal")
 
 
 @bp.get("/")
 @allow(PUBLIC)
 def board() -> str:
     at = asked.now_or("pada")
-    filters, unknown = _filters()
+    filters, service, unknown = _filters()
     overview = boards.overview(at)
     page = listing.page(overview, filters, number=asked.page("hal"), size=PAGE, tops_only=True)
-    hurt = listing.disrupted(overview, filters.region)
+    hurt = listing.disrupted(overview, filters.region, filters.only)
     cards = hurt[:CARDS] if page.number == 1 and not filters.text and not filters.state else []
     picture = boards.paint({row["root_id"] for row in [*page.rows, *cards]}, at - timedelta(days=PAST_DAYS), at, overview.rules)
     teller = telling.Telling.of(picture, at, [row["id"] for row in cards])
     length = listing.level(filters.region)
+    coming = listing.coming(at, filters.region) if cards or not hurt else []
     return show(
         "offices/board.html", "offices/_results.html", at=at, here=zone_now(at), is_now=not request.args.get("pada"), filters=filters, overview=overview,
         unknown=unknown, page=page, hurt=hurt, cards=[teller.tell(row) for row in cards], rows=_rows(page.rows, picture, at),
-        names=regions.named([*(row["region"] for row in page.rows), filters.region]), areas=listing.by_region(overview, filters.region, length),
-        coming=listing.coming(at, filters.region) if cards or not hurt else [], states=STATES, link=_link,
-        spots=dot_map(listing.dots(filters.region), overview.disrupted) if not filters.text else None, total=sum(overview.counts.values()))  # fmt: skip
+        names=regions.named([*(row["region"] for row in page.rows), filters.region]),
+        areas=listing.by_region(overview, filters.region, length, filters.only), service=service, services=catalogue.matching(filters.text)[:SERVICES],
+        coming=coming, coming_services=closures.services_of(closure.id for closure, _ in coming), states=STATES, link=_link,
+        spots=_spots(filters, overview), total=sum(overview.counts.values()), giving=listing.count(filters) if service else 0)  # fmt: skip
 
 
 @bp.get("/kantor/<slug>")
@@ -59,7 +63,8 @@ def office(slug: str) -> str:
         week=_week(picture, node, at), reduction=next((cut for cut in node.timetable.reductions if cut.holds(today)), None),
         names=regions.named([row["region"]]), crumbs=regions.ancestry(row["region"]),
         near=nearby.serving(row, at) if not told.outlook.condition.channels.counter else [], strip_runs=listing.strip(picture, node, today), today=today,
-        first=today - timedelta(days=PAST_DAYS - 1), records=_records(picture, node, at),
+        first=today - timedelta(days=PAST_DAYS - 1), records=_records(picture, node, at), offered=office_services.offered(row["id"], picture, at),
+        boxes=office_services.standing([row["id"]]),
         units=[(unit, picture.condition(picture.nodes[unit["id"]], at).state) for unit in below],
         code=qr(url_for(".office", slug=slug, _external=True, bahasa="id")), whatsapp=_whatsapp(told))  # fmt: skip
 
@@ -88,17 +93,26 @@ def qr(address: str) -> tuple[str, int]:
     return qr_path(segno.make(address, error="m", micro=False))
 
 
-def _filters() -> tuple[Filters, list[Sentence]]:
+def _spots(filters: Filters, overview: boards.Overview) -> Any:
+    """The small map, where it helps: not beside the results of a search."""
+    hurt = overview.disrupted if filters.only is None else overview.hurt
+    return dot_map(listing.dots(filters.region, filters.only), hurt) if not filters.text else None
+
+
+def _filters() -> tuple[Filters, Service | None, list[Sentence]]:
     """What the reader asks for, and what of it means nothing; that is left out and said."""
-    region, state = asked.region("wilayah"), request.args.get("status", "")
-    unknown = []
+    region, state, slug = asked.region("wilayah"), request.args.get("status", ""), request.args.get("layanan", "")
+    unknown: list[Sentence] = []
+    service = catalogue.known(slug)
+    if slug and service is None:
+        unknown.append(Sentence("Layanan ini tidak dikenal; ini semua kantor."))
     if request.args.get("wilayah") and not (region and regions.named([region]).get(region)):
         region = ""
         unknown.append(Sentence("Wilayah ini tidak dikenal; ini semua kantor."))
     if state and state not in STATES:
         state = ""
         unknown.append(Sentence("Keadaan ini tidak dikenal; ini semua kantor."))
-    return Filters(asked.text("q"), region, state), unknown
+    return Filters(asked.text("q"), region, state, catalogue.giving(service) if service else None), service, unknown
 
 
 def _rows(rows: list[dict[str, Any]], picture: Picture, at: datetime) -> list[dict[str, Any]]:
@@ -136,11 +150,11 @@ def _link(**changes: Any) -> str:
     return url_for("offices.board", **{field: value for field, value in {**held, **changes}.items() if value not in (None, "")})
 
 
-def _records(picture: Picture, node: Any, at: datetime) -> list[telling.Record]:
+def _records(picture: Picture, node: Any, at: datetime) -> list[declared.Record]:
     """The closures with a part in this office, of the last days and to come, the latest first."""
     ids = [window.id for window in picture.touching(node)]
-    closures = Closure.select().where(Closure.id.in_(ids or [0])).order_by(Closure.starts_at.desc(), Closure.id.desc())
-    return telling.records(closures, at)
+    latest_first = Closure.select().where(Closure.id.in_(ids or [0])).order_by(Closure.starts_at.desc(), Closure.id.desc())
+    return declared.records(latest_first, at)
 
 
 def _whatsapp(told: telling.Told) -> str:

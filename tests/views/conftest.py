@@ -5,6 +5,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal.people import roles
+from tests.views import asking as before_the_form
 from tests.views.staff import Browser, person
 from tests.views.world import MORNING, World
 
@@ -24,3 +25,10 @@ def head(app, world):
 @pytest.fixture
 def admin(app, world):
     return Browser(app, person(roles.ADMIN, name="Admin"))
+
+
+@pytest.fixture
+def asking(app, database, at):
+    """A citizen before the form of a request, with the clock stopped on a Thursday morning."""
+    at(before_the_form.MORNING)
+    return before_the_form.Asking(app)

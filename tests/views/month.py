@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from portal import policies
 from portal.audit import Actor
 from portal.clock import at_minute
 from portal.kinerja import logs, rules, submission, validation
@@ -21,7 +22,7 @@ class Team:
     """Three people above each other at one office, and a stranger beside them, with the usual rules."""
 
     def __init__(self, office: Office | None = None) -> None:
-        rules.set_usual(**make.ACT)
+        policies.set_usual(rules.USUAL, **make.ACT)
         self.office = office or make.office("Kantor Uji")
         self.upper, self.superior, self.employee = make.person("Ratna Atas"), make.person("Budi Atasan"), make.person("Ani Pegawai")
         self.colleague = make.person("Tono Rekan")

@@ -7,7 +7,22 @@ from tests import make
 from tests.views.world import json_of
 
 OFFICE = {"slug", "name", "kind", "parent", "region", "lat", "lon", "timezone", "state", "sentence", "until", "reopens_at", "channels", "closures"}
-CLOSURE = {"id", "offices", "except", "reason", "starts_at", "ends_at", "review_on", "channels", "diversions", "legal_basis", "note", "status", "history"}
+CLOSURE = {
+    "id",
+    "offices",
+    "except",
+    "services",
+    "reason",
+    "starts_at",
+    "ends_at",
+    "review_on",
+    "channels",
+    "diversions",
+    "legal_basis",
+    "note",
+    "status",
+    "history",
+}
 
 
 def test_an_office_has_the_fields_of_the_contract(client, world):
@@ -48,7 +63,7 @@ def test_the_week_has_seven_days_with_a_holiday_named(client, world):
 
 
 def test_a_drop_box_stands_with_its_hours(client, world):
-    assert json_of(client, f"/api/v1/offices/{world.hall.slug}")["dropboxes"] == [{"place": "lobi Blok A", "hours": "Mo-Fr 08:00-13:30"}]
+    assert json_of(client, f"/api/v1/offices/{world.hall.slug}")["dropboxes"] == [{"place": "lobi Blok A", "hours": "Mo-Fr 08:00-13:30", "services": []}]
 
 
 def test_a_moment_may_carry_any_offset_and_an_unencoded_plus(client, world):

@@ -94,10 +94,10 @@ PEOPLES_WORK = {"/validasi", "/validasi/rekap", "/validasi/keberatan", "/validas
 @pytest.mark.parametrize(("role", "links"), [
     (roles.EMPLOYEE, {"/beranda", "/akun"} | OWN_WORK),
     (roles.SUPERVISOR, {"/beranda", "/akun"} | OWN_WORK | PEOPLES_WORK),
-    (roles.OFFICER, {"/beranda", "/penutupan", "/surat/telepon", "/akun"} | OWN_WORK),
-    (roles.HEAD, {"/beranda", "/penutupan", "/surat/telepon", "/akun", "/admin/kinerja/rekap"} | OWN_WORK),
+    (roles.OFFICER, {"/beranda", "/loket", "/penutupan", "/surat/telepon", "/akun"} | OWN_WORK),
+    (roles.HEAD, {"/beranda", "/loket", "/penutupan", "/surat/telepon", "/akun", "/admin/kinerja/rekap"} | OWN_WORK),
     (roles.AUDITOR, {"/beranda", "/penutupan", "/surat", "/admin/audit", "/akun"}),
-    (roles.ADMIN, {"/beranda", "/penutupan", "/admin", "/surat", "/surat/telepon", "/admin/audit", "/akun", "/admin/kinerja/rekap"} | OWN_WORK),
+    (roles.ADMIN, {"/beranda", "/loket", "/penutupan", "/admin", "/surat", "/surat/telepon", "/admin/audit", "/akun", "/admin/kinerja/rekap"} | OWN_WORK),
 ])  # fmt: skip
 def test_the_menu_leads_only_where_one_may_go(app, world, role, links):
     browser = Browser(app, person(role, world.hall if role in {roles.HEAD, roles.OFFICER} else None))

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from flask_babel import force_locale, ngettext
 
 from portal.offices import telling
-from portal.offices.telling import Listing
+from portal.offices.partly import Listing
 from portal.views.language import day_words, hours_words, in_indonesian, moment_words, number, range_words, say
 from portal.views.macros import window_words
 from portal.words import Brief, Sentence

@@ -12,6 +12,7 @@ from tests import make
 MORNING = "2020-09-22T09:00+07:00"
 NIGHT = "2020-09-22T23:00+07:00"
 HALL = "kantor-wali-kota-jakarta-pusat"
+SERVICE = "surat-keterangan-domisili"
 
 
 class World:
@@ -32,6 +33,7 @@ class World:
         self.station = make.office("Pos Siaga <Banjir> & Kebakaran", region="31.74", opening="24/7")
         places.add_drop_box(self.hall, "lobi Blok A", "Mo-Fr 08:00-13:30", **make.ACT)
         calendars.add_regional(datetime(2020, 9, 25, tzinfo=UTC).date(), "Hari Jadi", regions["51"], **make.ACT)
+        self.service = make.service("Surat keterangan domisili", slug=SERVICE, kinds=["kantor wali kota"], at=[self.village], cost="Gratis")
         self._close()
         heartbeat.beat("worker", now=datetime.fromisoformat(MORNING))
 
@@ -81,6 +83,8 @@ def public_addresses(world: World) -> dict[str, str]:
         "offices.board": "/",
         "offices.office": f"/kantor/{slug}",
         "offices.notice": f"/kantor/{slug}/pengumuman",
+        "catalogue.overview": "/layanan",
+        "catalogue.show": f"/layanan/{SERVICE}",
         "data.reuse": "/data",
         "feeds.everything": "/umpan.atom",
         "feeds.region": "/umpan/31.71.atom",
