@@ -19,6 +19,7 @@ from portal.offices.telling import Told
 from portal.people import accounts
 from portal.people.models import Person
 from portal.refusals import Refused
+from portal.services import deadlines
 from portal.sheets import Line
 from portal.words import Sentence
 
@@ -39,8 +40,8 @@ def _same(plan: Plan) -> Closure | None:
     made = closures.of_key(plan.import_key)
     if made is None:
         return None
-    taken = {office.id for office in closures.offices_of(made)}
-    if (made.reason, made.starts_at, made.is_whole_days, taken) != (plan.reason, plan.starts_at, plan.is_whole_days, {office.id for office in plan.offices}):
+    before = (made.reason, made.starts_at, made.is_whole_days, {office.id for office in closures.offices_of(made)}, set(_services(made)))
+    if before != (plan.reason, plan.starts_at, plan.is_whole_days, {office.id for office in plan.offices}, set(plan.services)):
         raise Refused(Sentence("Formulir ini sudah dipakai untuk penutupan {number}. Buka formulir baru untuk penutupan lain.", number=str(made.id)))
     return made
 
@@ -143,15 +144,22 @@ def _closed(plan: Plan, by: By, now: datetime, may_override: bool) -> Closure:
     closure = closures.declare(plan, by=str(by), now=now, may_override=may_override)
     offices = ", ".join(office.slug for office in plan.offices)
     audit.record("closure_declared", "closure", closure.id, by=by, now=now, label=offices, after=_facts(closure))
+    deadlines.recount_under(closure, now=now)
     return closure
 
 
 def _recorded(act: str, closure: Closure, before: dict[str, object], by: By, now: datetime) -> Closure:
     was, became = audit.changes(before, _facts(closure))
     audit.record(act, "closure", closure.id, by=by, now=now, before=was, after=became)
+    deadlines.recount_under(closure, now=now)
     return closure
 
 
 def _facts(closure: Closure) -> dict[str, object]:
     names = ("reason", "starts_at", "ends_at", "review_on", "online", "dropbox", "note", "internal_note", "legal_basis", "override_reason", "withdrawn_at")
-    return {name: value.isoformat() if hasattr(value := getattr(closure, name), "isoformat") else value for name in names}
+    facts = {name: value.isoformat() if hasattr(value := getattr(closure, name), "isoformat") else value for name in names}
+    return {**facts, "services": _services(closure)}
+
+
+def _services(closure: Closure) -> list[str]:
+    return sorted(closures.services_of([closure.id]).get(closure.id, ()))

@@ -122,7 +122,7 @@ def resend(letter: Letter, *, by: By, now: datetime) -> None:
     with transaction():
         fresh = {"state": WAITS, "due_at": now, "tries": 0, "problem": "", "detail": "", "claimed_until": None}
         if Letter.update(fresh).where(Letter.id == letter.id, Letter.state == FAILED).execute():
-            audit.record("letter_resent", "letter", letter.id, by=by, now=now, label=letter.recipient, after={"letter": letter.name})
+            audit.record("letter_resent", "letter", letter.id, by=by, now=now, label=_label(letter), after={"letter": letter.name})
 
 
 def reached(letter: Letter, *, note: str, by: By, now: datetime) -> None:
@@ -133,7 +133,7 @@ def reached(letter: Letter, *, note: str, by: By, now: datetime) -> None:
         if not Letter.update(done).where(Letter.id == letter.id, Letter.state == TO_CALL).execute():
             colleague = Letter.get_by_id(letter.id).reached_by
             raise Refused(Sentence("{name} sudah dicatat oleh {colleague}.", name=letter.recipient, colleague=colleague))
-        audit.record("letter_reached", "letter", letter.id, by=by, now=now, label=letter.recipient, after={"letter": letter.name})
+        audit.record("letter_reached", "letter", letter.id, by=by, now=now, label=_label(letter), after={"letter": letter.name})
 
 
 def calls(offices: set[int] | None) -> Any:
@@ -147,6 +147,11 @@ def is_stale(letter: Letter, *, now: datetime) -> bool:
     with suppress(ValueError):  # unreadable facts are found when the letter is written
         return SECRET in letter.facts and datetime.fromisoformat(letter.facts.get("expires_at", "")).astimezone(UTC) <= now
     return False
+
+
+def _label(letter: Letter) -> str:
+    """What the trail calls a letter: a citizen's by its number, since the trail outlives what may be kept of a citizen."""
+    return str(letter.facts.get("number") or letter.recipient)
 
 
 def _open_facts(letter: Letter) -> dict[str, Any]:

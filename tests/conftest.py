@@ -1,6 +1,7 @@
 """One database a test process, SQLite or PostgreSQL; each test in a transaction that is rolled back."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from portal import create_app, db, settings
+from portal.views import limits
 
 hypothesis_settings.register_profile(
     "suite", deadline=None, max_examples=100, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -35,6 +37,29 @@ def new_database(folder: Path, name: str) -> str:
     return f"{server}/{name}"
 
 
+def copy_database(pattern: str, into: str) -> None:
+    """Puts all that one of those databases holds into another; nobody may be connected to either."""
+    if into.startswith("sqlite:"):
+        shutil.copyfile(pattern.removeprefix("sqlite:///"), into.removeprefix("sqlite:///"))
+        return
+    import psycopg
+
+    server, _, name = into.rpartition("/")
+    with psycopg.connect(server + "/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{pattern.rpartition("/")[2]}"')
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what may ask the database runs; a test without an application has said all it can say in the run on SQLite.
+
+    Every fixture that leads to a database begins with `app`, so that a test must name its fixtures and not fetch them."""
+    if os.environ.get("TEST_POSTGRES"):
+        asks = {item: "app" in getattr(item, "fixturenames", ("app",)) for item in items}
+        config.hook.pytest_deselected(items=[item for item in items if not asks[item]])
+        items[:] = [item for item in items if asks[item]]
+
+
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     folder = tmp_path_factory.mktemp("instance")
@@ -49,6 +74,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture
 def database(app: Flask) -> Iterator[None]:
     db.ready_connection()
+    with app.app_context():
+        limits.forget()
     with db.database.atomic() as transaction:
         yield
         transaction.rollback()

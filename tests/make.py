@@ -1,6 +1,7 @@
 """What tests need, made in a line; every fact has a default."""
 
 import itertools
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -19,6 +20,9 @@ from portal.offices.models import Closure, Office, Region
 from portal.offices.staff import Posting
 from portal.people import accounts, passwords, sessions
 from portal.people.models import Person, Session
+from portal.services import requests
+from portal.services.models import CHANNELS, Particular, Service, ServiceOffice, ServiceRequest
+from portal.services.requests import Asked
 
 _count = itertools.count(1)
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -122,7 +126,7 @@ def team(at: Office | None = None) -> Team:
 
 def work_rules() -> None:
     """The usual working week and deadlines."""
-    rules.set_usual(**ACT)
+    policies.set_usual(rules.USUAL, **ACT)
 
 
 def activity(starts: str = "08:00", ends: str = "10:00", **facts: Any) -> Activity:
@@ -151,3 +155,26 @@ def decider(who: Person, now: datetime = MONDAY_EVENING, zone: ZoneInfo = ZONE) 
 @cache
 def _hashed(password: str) -> str:
     return passwords.hashed(password)
+
+
+def service(name: str = "", *, at: Iterable[Office] = (), particulars: Iterable[dict[str, Any]] = (), **facts: Any) -> Service:
+    """A service that these offices give, by every channel, in three working days."""
+    number = next(_count)
+    made = Service.create(**{"slug": f"layanan-{number}", "name": name or f"Surat keterangan {number}", "working_days": 3, "channels": list(CHANNELS), **facts})
+    for each in at:
+        ServiceOffice.create(service=made, office=each)
+    for place, each in enumerate(particulars):
+        Particular.create(**{"service": made, "place": place, "label": f"Isian {place}", **each})
+    return made
+
+
+def asked(of: Service, at: Office, **facts: Any) -> Asked:
+    """What the form of a request says: online, with telephone and e-mail."""
+    usual = {"channel": "online", "name": "Warga Contoh", "phone": "081200000000", "email": "warga@example.org", "description": "Mohon surat."}
+    return Asked(of, at, **{**usual, **facts})
+
+
+def request(of: Service | None = None, at: Office | None = None, *, now: datetime = NOW, **facts: Any) -> ServiceRequest:
+    """A request that was just taken in."""
+    place = at or office()
+    return requests.submit(asked(of or service(at=[place]), place, **facts), now=now)

@@ -178,3 +178,14 @@ def test_people_from_a_file_with_other_superiors_send_on_what_waits() -> None:
     moved = [WorkDay.get_by_id(row.id) for row in rows]
     assert [(row.supervisor_id, row.upper_id) for row in moved] == [(new.id, team.upper.id), (team.superior.id, team.upper.id)]
     assert [row.id for row in rows if DayAct.select().where(DayAct.work_day == row, DayAct.act == "rerouted").exists()] == [rows[0].id]
+
+
+def test_the_same_form_with_other_services_is_a_mistake_and_with_the_same_a_repetition():
+    office = make.office()
+    plan = make.plan(office, services=("ktp", "akta-lahir"), import_key="form-1-a")
+    first = continuity.close(plan, by=HEAD, now=NOW)
+    assert continuity.close(plan, by=HEAD, now=NOW) == first
+    for other in ((), ("ktp",), ("ktp", "izin")):
+        with pytest.raises(Refused):
+            continuity.close(make.plan(office, services=other, import_key="form-1-a"), by=HEAD, now=NOW)
+    assert AuditEntry.get(AuditEntry.act == "closure_declared").after["services"] == ["akta-lahir", "ktp"]

@@ -31,7 +31,7 @@ def main(command: list[str]) -> int:
         data = f"{home}/data"
         subprocess.run([*as_owner, folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"],
                        check=True, stdout=subprocess.DEVNULL, cwd=home)  # fmt: skip
-        options = f"-h 127.0.0.1 -p {port} -k {home} -c fsync={os.environ.get('POSTGRES_FSYNC', 'off')} -c full_page_writes=off -c max_connections=60"
+        options = f"-h 127.0.0.1 -p {port} -k {home} -c fsync={os.environ.get('POSTGRES_FSYNC', 'off')} -c full_page_writes=off -c max_connections=260"
         subprocess.run(
             [*as_owner, folder / "pg_ctl", "-D", data, "-w", "-l", f"{home}/log", "-o", options, "start"], check=True, stdout=subprocess.DEVNULL, cwd=home
         )

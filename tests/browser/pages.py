@@ -15,6 +15,10 @@ PAGES = {
     "notice": f"/kantor/{LONG}/pengumuman?{THEN}",
     "no such page": "/kantor/tidak-ada",
     "data": "/data",
+    "services": "/layanan",
+    "service": "/layanan/surat-keterangan-domisili",
+    "service at the counter alone": "/layanan/perekaman-ktp-el?q=menteng",
+    "board of a service": "/?layanan=surat-keterangan-domisili",
 }
 
 

@@ -1,18 +1,18 @@
 """The day sheet in a real browser: a day of five lines by keyboard alone, typing that is kept, two pages at once, and everybody can use it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from portal import clock
+from tests.browser.conftest import Opening
 from tests.browser.pages import in_language
-from tests.browser.test_staff import sign_in
 from tests.browser.test_weight import LATER_VIEW, Traffic
-from tests.browser.usable import accounts, everybody_can_use
+from tests.browser.usable import everybody_can_use
 
 pytestmark = pytest.mark.browser
 MOST_KEYS = 120  # beside the descriptions' own letters
@@ -23,29 +23,6 @@ LINES = (
     ("Memilah kotak surat bersama petugas jaga", "14", "15", "14"),
     ("Menyusun laporan mingguan", "15", "16", "1"),
 )
-
-
-@pytest.fixture(scope="session")
-def signed_in(browser: Browser, base_url: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    people = accounts(tmp_path_factory)
-    context = browser.new_context(base_url=base_url)
-    sign_in(context.new_page(), people["employee"])
-    state = context.storage_state()
-    context.close()
-    return state
-
-
-@pytest.fixture
-def opened(browser: Browser, base_url: str, signed_in: Any) -> Iterator[Callable[..., Page]]:
-    contexts: list[BrowserContext] = []
-
-    def open_(**facts: Any) -> Page:
-        contexts.append(browser.new_context(base_url=base_url, storage_state=signed_in, **facts))
-        return contexts[-1].new_page()
-
-    yield open_
-    for context in contexts:
-        context.close()
 
 
 class Keyboard:
@@ -80,8 +57,8 @@ def open_day(page: Page) -> str:
     raise AssertionError("the demo employee has no empty day")
 
 
-def test_a_day_of_five_lines_is_typed_and_submitted_with_few_keys(opened: Callable[..., Page], record_property: Callable[[str, Any], None]) -> None:
-    page = opened()
+def test_a_day_of_five_lines_is_typed_and_submitted_with_few_keys(opened: Opening, record_property: Callable[[str, Any], None]) -> None:
+    page = opened("employee")
     open_day(page)
     keys = Keyboard(page)
     for description, starts, ends, quantity in LINES:
@@ -110,20 +87,20 @@ def test_a_day_of_five_lines_is_typed_and_submitted_with_few_keys(opened: Callab
     assert keys.count < MOST_KEYS
 
 
-def test_what_one_types_is_kept_and_is_there_when_the_page_opens_again(opened: Callable[..., Page]) -> None:
-    page = opened()
+def test_what_one_types_is_kept_and_is_there_when_the_page_opens_again(opened: Opening) -> None:
+    page = opened("employee")
     address = open_day(page)
     page.locator("#description").press_sequentially("Belum selesai")
     expect(page.locator("#ketikan")).to_contain_text("Ketikan tersimpan")
-    again = opened()
+    again = opened("employee")
     again.goto(address)
     expect(again.locator("#description")).to_have_value("Belum selesai")
     expect(again.locator("#kegiatan .note")).to_contain_text("yang belum disimpan")
     forget(again)
 
 
-def test_two_pages_never_overwrite_each_other_unseen(opened: Callable[..., Page]) -> None:
-    one, other = opened(), opened()
+def test_two_pages_never_overwrite_each_other_unseen(opened: Opening) -> None:
+    one, other = opened("employee"), opened("employee")
     address = open_day(one)
     other.goto(address)
     one.locator("#description").press_sequentially("Ditulis di ponsel")
@@ -146,8 +123,8 @@ def forget(page: Page) -> None:
         page.locator("#unit").press_sequentially("k")
 
 
-def test_a_line_is_changed_where_it_stands_taken_out_and_brought_back(opened: Callable[..., Page]) -> None:
-    page = opened()
+def test_a_line_is_changed_where_it_stands_taken_out_and_brought_back(opened: Opening) -> None:
+    page = opened("employee")
     open_day(page)
     add(page, "Baris percobaan")
     page.locator(".lines a[hx-get]").click()
@@ -175,8 +152,8 @@ def add(page: Page, description: str) -> None:
     expect(page.locator(".lines tbody th b", has_text=description)).to_be_visible()
 
 
-def test_an_activity_that_was_written_before_fills_the_fields_beside_it(opened: Callable[..., Page]) -> None:
-    page = opened()
+def test_an_activity_that_was_written_before_fills_the_fields_beside_it(opened: Opening) -> None:
+    page = opened("employee")
     open_day(page)
     known = page.locator("#saran option").first
     unit = known.get_attribute("data-unit")
@@ -187,8 +164,8 @@ def test_an_activity_that_was_written_before_fills_the_fields_beside_it(opened: 
     forget(page)
 
 
-def test_typing_that_cannot_be_kept_says_so_and_a_link_leads_to_signing_in(opened: Callable[..., Page]) -> None:
-    page = opened()
+def test_typing_that_cannot_be_kept_says_so_and_a_link_leads_to_signing_in(opened: Opening) -> None:
+    page = opened("employee")
     open_day(page)
     add(page, "Baris sementara")
     page.context.clear_cookies()
@@ -235,14 +212,14 @@ PAGES: dict[str, Callable[[Page, str], None]] = {"empty": _empty, "refused": _re
 
 @pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize("name", PAGES)
-def test_everybody_can_use_the_sheet_in_either_theme_on_a_phone_and_on_a_desk(opened: Callable[..., Page], name: str, language: str) -> None:
-    page = opened()
+def test_everybody_can_use_the_sheet_in_either_theme_on_a_phone_and_on_a_desk(standing: Opening, name: str, language: str) -> None:
+    page = standing("employee")
     PAGES[name](page, language)
     everybody_can_use(page, language)
 
 
-def test_a_sheet_is_a_light_page_and_the_browser_has_nothing_to_complain_of(opened: Callable[..., Page]) -> None:
-    page = opened()
+def test_a_sheet_is_a_light_page_and_the_browser_has_nothing_to_complain_of(opened: Opening) -> None:
+    page = opened("employee")
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))

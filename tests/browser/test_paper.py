@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.conftest import Opening
 from tests.browser.live import LONG
 from tests.browser.pages import THEN, in_language
 
@@ -25,7 +26,8 @@ def sheets(printed: bytes) -> int:
 
 @pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize("address", NOTICES)
-def test_the_notice_for_the_door_fits_one_sheet_of_a4(page: Page, address: str, language: str) -> None:
+def test_the_notice_for_the_door_fits_one_sheet_of_a4(standing: Opening, address: str, language: str) -> None:
+    page = standing()
     page.goto(in_language(address, language))
     printed = page.pdf(prefer_css_page_size=True)
     assert sheets(printed) == 1

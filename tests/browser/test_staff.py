@@ -1,60 +1,22 @@
 """The staff side in a real browser: by keyboard alone, with and without script, on a narrow phone, for everybody."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from portal import clock
+from tests.browser.conftest import Opening, sign_in
 from tests.browser.pages import in_language
-from tests.browser.usable import accounts, everybody_can_use
+from tests.browser.usable import everybody_can_use
 
 pytestmark = pytest.mark.browser
 NEW = "/penutupan/baru"
 HALL = "Kantor Wali Kota Jakarta Pusat"
 SOON, LATER = (clock.now().date() + timedelta(days=each) for each in (40, 41))
-
-
-@pytest.fixture(scope="session")
-def states(browser: Browser, base_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The cookies of the demo's head and administrator, signed in once for all tests."""
-    people = accounts(tmp_path_factory)
-    made: dict[str, Any] = {}
-    for role in ("head", "admin"):
-        context = browser.new_context(base_url=base_url)
-        page = context.new_page()
-        sign_in(page, people[role])
-        made[role] = context.storage_state()
-        context.close()
-    return {**made, "accounts": people}
-
-
-def sign_in(page: Page, account: dict[str, str]) -> None:
-    """By keyboard alone: past the menu, two fields, Enter."""
-    page.goto("/masuk")
-    page.locator("#identifier").focus()
-    page.keyboard.type(account["nip"])
-    page.keyboard.press("Tab")
-    page.keyboard.type(account["password"])
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/beranda")
-
-
-@pytest.fixture
-def opened(browser: Browser, base_url: str, states: dict[str, Any]) -> Iterator[Callable[..., Page]]:
-    """A page of a browser in which somebody is signed in."""
-    contexts: list[BrowserContext] = []
-
-    def open_(role: str = "head", **facts: Any) -> Page:
-        contexts.append(browser.new_context(base_url=base_url, storage_state=states[role] if role else None, **facts))
-        return contexts[-1].new_page()
-
-    yield open_
-    for context in contexts:
-        context.close()
 
 
 def focus(page: Page, target: str) -> None:
@@ -80,8 +42,8 @@ def withdraw(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("Pengumuman ini ditarik")
 
 
-def test_a_closure_is_declared_with_the_keyboard_alone_and_the_preview_follows_the_fields(opened: Callable[..., Page]) -> None:
-    page = opened()
+def test_a_closure_is_declared_with_the_keyboard_alone_and_the_preview_follows_the_fields(opened: Opening) -> None:
+    page = opened("head")
     page.goto(NEW)
     page.evaluate("() => window.isSamePage = true")
     expect(page.locator("#choice input")).to_be_checked()
@@ -103,8 +65,8 @@ def test_a_closure_is_declared_with_the_keyboard_alone_and_the_preview_follows_t
     withdraw(page)
 
 
-def test_the_same_closure_is_declared_without_script(opened: Callable[..., Page]) -> None:
-    page = opened(java_script_enabled=False)
+def test_the_same_closure_is_declared_without_script(opened: Opening) -> None:
+    page = opened("head", java_script_enabled=False)
     page.goto(NEW)
     page.select_option("#reason", "flood")
     page.fill("#starts", SOON.isoformat())
@@ -121,7 +83,7 @@ def test_the_same_closure_is_declared_without_script(opened: Callable[..., Page]
     expect(page.locator("main")).to_contain_text("Pengumuman ini ditarik")
 
 
-def test_offices_are_found_as_one_types_and_what_was_chosen_stays(opened: Callable[..., Page]) -> None:
+def test_offices_are_found_as_one_types_and_what_was_chosen_stays(opened: Opening) -> None:
     page = opened("admin")
     page.goto(NEW)
     page.locator("#cari").press_sequentially("gambir")
@@ -133,7 +95,7 @@ def test_offices_are_found_as_one_types_and_what_was_chosen_stays(opened: Callab
     assert page.evaluate("() => document.activeElement.id") == "cari"
 
 
-def test_the_same_search_works_without_script(opened: Callable[..., Page]) -> None:
+def test_the_same_search_works_without_script(opened: Opening) -> None:
     page = opened("admin", java_script_enabled=False)
     page.goto(NEW)
     page.fill("#cari", "gambir")
@@ -146,9 +108,9 @@ def test_the_same_search_works_without_script(opened: Callable[..., Page]) -> No
     assert "csrf" not in page.url
 
 
-def test_the_rest_of_the_menu_opens_by_keyboard_and_leads_out(opened: Callable[..., Page], states: dict[str, Any]) -> None:
-    page = opened("")
-    sign_in(page, states["accounts"]["officer"])
+def test_the_rest_of_the_menu_opens_by_keyboard_and_leads_out(opened: Opening, people: dict[str, Any]) -> None:
+    page = opened()
+    sign_in(page, people["officer"])
     focus(page, ".more summary")
     page.keyboard.press("Enter")
     focus(page, ".more button")
@@ -205,8 +167,8 @@ PAGES: dict[str, tuple[str, Callable[[Page, str], Any]]] = {
 
 @pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize("name", PAGES)
-def test_everybody_can_use_the_page_in_either_theme_on_a_phone_and_on_a_desk(opened: Callable[..., Page], name: str, language: str) -> None:
+def test_everybody_can_use_the_page_in_either_theme_on_a_phone_and_on_a_desk(standing: Opening, name: str, language: str) -> None:
     role, visit = PAGES[name]
-    page = opened(role)
+    page = standing(role)
     visit(page, language)
     everybody_can_use(page, language)

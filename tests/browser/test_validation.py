@@ -1,43 +1,18 @@
 """Validation in a real browser: by keyboard alone, on a phone, without script, for everybody."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import Opening
 from tests.browser.pages import in_language
-from tests.browser.test_staff import sign_in
-from tests.browser.usable import accounts, everybody_can_use
+from tests.browser.usable import everybody_can_use
 
 pytestmark = pytest.mark.browser
 QUEUE = "/validasi"
 TICKED = ".queue input[name=day]:checked"
-
-
-@pytest.fixture(scope="module")
-def state(browser: Browser, base_url: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The cookies of the demo's supervisor."""
-    context = browser.new_context(base_url=base_url)
-    sign_in(context.new_page(), accounts(tmp_path_factory)["supervisor"])
-    made = context.storage_state()
-    context.close()
-    return made
-
-
-@pytest.fixture
-def opened(browser: Browser, base_url: str, state: Any) -> Iterator[Callable[..., Page]]:
-    """A page of the supervisor's browser."""
-    contexts: list[BrowserContext] = []
-
-    def open_(**facts: Any) -> Page:
-        contexts.append(browser.new_context(base_url=base_url, storage_state=state, **facts))
-        return contexts[-1].new_page()
-
-    yield open_
-    for context in contexts:
-        context.close()
 
 
 def press(page: Page, keys: str) -> None:
@@ -50,8 +25,8 @@ def waiting(page: Page) -> int:
     return int(found[0]) if found else 0
 
 
-def test_the_queue_is_walked_ticked_and_opened_by_its_keys(opened: Callable[..., Page]) -> None:
-    page = opened()
+def test_the_queue_is_walked_ticked_and_opened_by_its_keys(opened: Opening) -> None:
+    page = opened("supervisor")
     page.goto(QUEUE)
     press(page, "jjkxjx")
     rows = page.locator(".queue > li")
@@ -68,8 +43,8 @@ def test_the_queue_is_walked_ticked_and_opened_by_its_keys(opened: Callable[...,
     expect(page.locator("#keys dl")).to_be_visible()
 
 
-def test_no_key_acts_while_one_types_and_enter_in_the_reason_never_approves(opened: Callable[..., Page]) -> None:
-    page = opened()
+def test_no_key_acts_while_one_types_and_enter_in_the_reason_never_approves(opened: Opening) -> None:
+    page = opened("supervisor")
     page.goto(QUEUE)
     before = waiting(page)
     press(page, "jr")
@@ -84,8 +59,8 @@ def test_no_key_acts_while_one_types_and_enter_in_the_reason_never_approves(open
     assert waiting(page) == before
 
 
-def test_the_keys_can_be_turned_off_and_stay_off(opened: Callable[..., Page]) -> None:
-    page = opened()
+def test_the_keys_can_be_turned_off_and_stay_off(opened: Opening) -> None:
+    page = opened("supervisor")
     page.goto(QUEUE)
     press(page, "?")
     page.locator("#keys-on").focus()
@@ -97,8 +72,8 @@ def test_the_keys_can_be_turned_off_and_stay_off(opened: Callable[..., Page]) ->
     expect(page.locator("#keys-on")).not_to_be_checked()
 
 
-def test_the_current_day_is_returned_and_another_approved_with_the_keyboard_alone(opened: Callable[..., Page]) -> None:
-    page = opened()
+def test_the_current_day_is_returned_and_another_approved_with_the_keyboard_alone(opened: Opening) -> None:
+    page = opened("supervisor")
     page.goto(QUEUE)
     before = waiting(page)
     press(page, "jr")
@@ -110,8 +85,8 @@ def test_the_current_day_is_returned_and_another_approved_with_the_keyboard_alon
     assert waiting(page) == before - 2
 
 
-def test_without_script_a_day_is_ticked_opened_and_approved(opened: Callable[..., Page]) -> None:
-    page = opened(java_script_enabled=False)
+def test_without_script_a_day_is_ticked_opened_and_approved(opened: Opening) -> None:
+    page = opened("supervisor", java_script_enabled=False)
     page.goto(QUEUE)
     before = waiting(page)
     page.get_by_role("link", name="Pilih semua").click()
@@ -125,8 +100,8 @@ def test_without_script_a_day_is_ticked_opened_and_approved(opened: Callable[...
     assert waiting(page) == before - 1
 
 
-def test_on_a_phone_the_bar_leaves_the_last_day_to_be_reached_and_is_never_half_the_screen(opened: Callable[..., Page]) -> None:
-    page = opened(viewport={"width": 360, "height": 640}, has_touch=True)
+def test_on_a_phone_the_bar_leaves_the_last_day_to_be_reached_and_is_never_half_the_screen(opened: Opening) -> None:
+    page = opened("supervisor", viewport={"width": 360, "height": 640}, has_touch=True)
     page.goto(QUEUE)
     page.locator(".bulk summary").click()
     bar = page.locator(".bulk").bounding_box()
@@ -167,7 +142,7 @@ PAGES: dict[str, Callable[[Page, str], None]] = {"queue": _queue, "refused": _re
 
 @pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize("name", PAGES)
-def test_everybody_can_use_the_page_in_either_theme_on_a_phone_and_on_a_desk(opened: Callable[..., Page], name: str, language: str) -> None:
-    page = opened()
+def test_everybody_can_use_the_page_in_either_theme_on_a_phone_and_on_a_desk(standing: Opening, name: str, language: str) -> None:
+    page = standing("supervisor")
     PAGES[name](page, language)
     everybody_can_use(page, language)

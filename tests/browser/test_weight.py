@@ -46,7 +46,7 @@ def test_the_first_view_of_the_board_is_light(page: Page, base_url: str, query: 
     assert all(address.startswith(base_url + "/") for address in traffic.addresses)
 
 
-@pytest.mark.parametrize("name", ["region", "office closed", "notice", "data"])
+@pytest.mark.parametrize("name", ["region", "office closed", "notice", "data", "services", "service", "board of a service"])
 def test_a_later_page_is_lighter(page: Page, name: str) -> None:
     page.goto("/", wait_until="networkidle")
     traffic = Traffic(page)

@@ -1,47 +1,20 @@
 """Every page of e-kinerja is usable by everybody: both languages, both themes, on a phone and on a desk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 from portal import clock
+from tests.browser.conftest import Opening
 from tests.browser.pages import in_language
-from tests.browser.test_staff import sign_in
 from tests.browser.test_weight import LATER_VIEW, Traffic
-from tests.browser.usable import accounts, everybody_can_use
+from tests.browser.usable import everybody_can_use
 
 pytestmark = pytest.mark.browser
 Visit = Callable[[Page, str], Any]
-ROLES = ("employee", "supervisor", "head", "admin")
-
-
-@pytest.fixture(scope="module")
-def states(browser: Browser, base_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The cookies of the demo's people, signed in once for all tests."""
-    people = accounts(tmp_path_factory)
-    made = {}
-    for role in ROLES:
-        context = browser.new_context(base_url=base_url)
-        sign_in(context.new_page(), people[role])
-        made[role] = context.storage_state()
-        context.close()
-    return made
-
-
-@pytest.fixture
-def opened(browser: Browser, base_url: str, states: dict[str, Any]) -> Iterator[Callable[[str], Page]]:
-    contexts: list[BrowserContext] = []
-
-    def open_(role: str) -> Page:
-        contexts.append(browser.new_context(base_url=base_url, storage_state=states[role]))
-        return contexts[-1].new_page()
-
-    yield open_
-    for context in contexts:
-        context.close()
 
 
 def at(address: str) -> Visit:
@@ -127,15 +100,15 @@ PAGES: dict[str, tuple[str, Visit]] = {
 
 @pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize("name", PAGES)
-def test_everybody_can_use_the_page_in_either_theme_on_a_phone_and_on_a_desk(opened: Callable[[str], Page], name: str, language: str) -> None:
+def test_everybody_can_use_the_page_in_either_theme_on_a_phone_and_on_a_desk(standing: Opening, name: str, language: str) -> None:
     role, visit = PAGES[name]
-    page = opened(role)
+    page = standing(role)
     visit(page, language)
     everybody_can_use(page, language)
 
 
 @pytest.mark.parametrize("name", ["recap of my people", "recap of an office", "own targets"])
-def test_a_page_of_work_is_light(opened: Callable[[str], Page], name: str) -> None:
+def test_a_page_of_work_is_light(opened: Opening, name: str) -> None:
     role, visit = PAGES[name]
     page = opened(role)
     page.goto("/beranda", wait_until="networkidle")
@@ -145,7 +118,7 @@ def test_a_page_of_work_is_light(opened: Callable[[str], Page], name: str) -> No
     assert 0 < traffic.bytes <= LATER_VIEW, traffic.addresses
 
 
-def test_the_button_of_a_file_is_as_tall_as_a_finger(opened: Callable[[str], Page]) -> None:
-    page = opened("employee")
+def test_the_button_of_a_file_is_as_tall_as_a_finger(standing: Opening) -> None:
+    page = standing("employee")
     sheet("#kegiatan")(page, "id")
     assert page.evaluate("() => parseFloat(getComputedStyle(document.querySelector('#evidence'), '::file-selector-button').minHeight)") >= 44

@@ -10,7 +10,9 @@ from portal import audit, clock, db, heartbeat, outbox, sealed
 from portal.commands import delivery
 from portal.outbox import FAILED, SENT, WAITS, Letter, Recipient
 from portal.people.models import Attempt
+from portal.services.models import ServiceRequest
 from portal.views import mail
+from tests import make
 from tests.smtp_peer import Peer, running
 from tests.trials import killing
 
@@ -160,6 +162,16 @@ def test_the_house_is_kept_every_few_minutes_and_not_at_every_round(ready, insta
             at(f"2020-09-22T09:{minute:02}+07:00")
             worker.round()
     assert kept == [0, 5, 10]
+
+
+def test_the_house_keeps_the_deadlines_of_requests_true(ready, installation, at):
+    at("2020-09-22T09:00+07:00")
+    request = make.request()
+    due = request.due_on
+    ServiceRequest.update(due_on=None).where(ServiceRequest.id == request.id).execute()
+    with installation.app_context():
+        delivery.Worker().round()
+    assert due is not None and ServiceRequest.get_by_id(request.id).due_on == due
 
 
 def test_a_database_that_fails_for_a_while_does_not_end_the_worker(ready, installation, monkeypatch, caplog):

@@ -50,3 +50,8 @@ def test_only_the_clock_reads_the_time():
         if "portal" in path.parts and any(word in path.read_text(encoding="utf-8") for word in ("datetime.now(", "date.today(", "time.time("))
     ]
     assert readers == ["portal/clock.py"]
+
+
+def test_a_test_names_the_fixtures_that_it_uses_so_that_none_with_a_database_stays_away_from_postgresql():
+    fetching = "getfixture" + "value("
+    assert [named(path) for path in CODE if fetching in path.read_text(encoding="utf-8")] == []

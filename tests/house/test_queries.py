@@ -11,7 +11,7 @@ from portal import db
 from portal.offices import places
 from portal.offices.closures import Detour
 from tests import make
-from tests.views.world import MORNING, public_addresses
+from tests.views.world import MORNING, SERVICE, public_addresses
 
 LISTS = [
     "/",
@@ -20,11 +20,16 @@ LISTS = [
     "/?wilayah=31.74",
     "/?hal=2",
     "/?bahasa=en",
+    f"/?layanan={SERVICE}",
+    f"/layanan/{SERVICE}",
+    f"/layanan/{SERVICE}?q=kantor",
+    "/layanan",
     "/umpan.atom",
     "/umpan/31.74.atom",
     "/api/v1/offices",
     "/api/v1/offices?q=kantor",
     "/api/v1/offices?state=remote",
+    f"/api/v1/offices?service={SERVICE}",
     "/api/v1/closures",
 ]
 OF_ONE = [
@@ -61,11 +66,15 @@ def queries(client: Any, address: str) -> list[str]:
 
 def fill(first: int, last: int) -> None:
     for number in range(first, last):
-        office = make.office(f"Kantor Uji {number:03}", region="31.74", lat=-6 - number / 100, lon=106 + number / 100, phone="021", email="a@b.example")
+        office = make.office(
+            f"Kantor Uji {number:03}", kind="kantor wali kota", region="31.74", lat=-6 - number / 100, lon=106 + number / 100, phone="021", email="a@b.example"
+        )
         unit = make.unit(office, region="31.74")
         places.add_drop_box(office, "lobi", "Mo-Fr 08:00-12:00", **make.ACT)
         make.closure(office, online=True, excepted=[unit] if number % 2 else [], detours=[Detour(place="Tenda")], first="2020-09-21")
         make.closure(office, first="2020-09-28", days=1)
+        make.closure(office, first="2020-09-21", services=("ktp",) if number % 2 else ())
+        make.service(f"Surat {number:03}", kinds=["kantor wali kota"], at=[office], channels=["counter"] if number % 2 else ["online"])
 
 
 @pytest.mark.parametrize("address", LISTS)
@@ -81,11 +90,12 @@ def test_a_lists_questions_do_not_grow_with_its_rows(client, world, address):
 @pytest.mark.parametrize("address", OF_ONE)
 def test_an_offices_questions_do_not_grow_with_its_units_and_closures(client, world, address):
     address = address.format(slug=world.hall.slug)
+    make.closure(world.hall, first="2020-09-22", services=("ktp",))
     client.get(address)
     few = queries(client, address)
     for number in range(40):
         unit = make.unit(world.hall, region="31.71")
-        make.closure(unit, first="2020-09-22", days=1 + number % 3)
+        make.closure(unit, first="2020-09-22", days=1 + number % 3, services=("ktp", f"layanan-{number}") if number % 2 else ())
     assert len(queries(client, address)) <= len(few)
 
 

@@ -49,6 +49,14 @@ def test_no_code_reads_a_setting_past_the_settings():
         ("PORTAL_UPLOAD_LIMIT", "ten"),
         ("PORTAL_UPLOAD_LIMIT", "0"),
         ("PORTAL_UPLOAD_LIMIT", "101"),
+        ("PORTAL_UPLOAD_COUNT", "0"),
+        ("PORTAL_IMAP_PORT", "imap"),
+        ("PORTAL_IMAP_PORT", "0"),
+        ("PORTAL_IMAP_SECURITY", "ssl"),
+        ("PORTAL_LIMITS_STORAGE", "mongodb://x"),
+        ("PORTAL_LIMIT_SUBMISSIONS", "many"),
+        ("PORTAL_LIMIT_GUESSES", "0"),
+        ("PORTAL_LIMIT_UPLOADS", "-1"),
         ("PORTAL_CLAMD", "scanner"),
         ("PORTAL_CLAMD", "scanner:0"),
         ("PORTAL_CLAMD", "::1:3310"),
@@ -73,6 +81,15 @@ def test_attachments_lie_in_the_instance_folder_or_where_the_setting_says(tmp_pa
     assert settings.load({}, instance=tmp_path).uploads == tmp_path / "uploads"
     assert settings.load({"PORTAL_UPLOAD_DIR": "files"}, instance=tmp_path).uploads == tmp_path / "files"
     assert settings.load({"PORTAL_UPLOAD_DIR": "/srv/files"}, instance=tmp_path).uploads.as_posix() == "/srv/files"
+
+
+def test_a_mailbox_needs_a_service_an_office_and_tls_unless_it_is_on_this_machine(tmp_path):
+    whole = {"PORTAL_IMAP_SERVER": "mail.example", "PORTAL_MAILBOX_SERVICE": "surat", "PORTAL_MAILBOX_OFFICE": "kantor"}
+    assert settings.load(whole, instance=tmp_path).imap_security == "tls"
+    for wrong in ({"PORTAL_MAILBOX_SERVICE": ""}, {"PORTAL_MAILBOX_OFFICE": ""}, {"PORTAL_IMAP_SECURITY": "none"}):
+        with pytest.raises(settings.SettingsError, match=next(iter(wrong))):
+            settings.load({**whole, **wrong}, instance=tmp_path)
+    assert settings.load({**whole, "PORTAL_IMAP_SERVER": "localhost", "PORTAL_IMAP_SECURITY": "none"}, instance=tmp_path).imap_security == "none"
 
 
 @pytest.mark.parametrize("address", ["", "127.0.0.1:3310", "scanner.example.go.id:3310", "[::1]:3310"])

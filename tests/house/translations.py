@@ -30,7 +30,7 @@ def write(pot: Path, po: Path) -> None:
     for message in _read(pot):
         if message.id:
             old = known.get(_name(message))
-            made.add(message.id, old.string if old else "", flags=old.flags if old else ())
+            made.add(message.id, old.string if old else "", flags=old.flags if old else (), context=message.context)
     out = io.BytesIO()
     write_po(out, made, width=0, sort_output=True)
     po.write_bytes(out.getvalue())
@@ -42,7 +42,7 @@ def compiled(po: Path) -> bytes:
     made, out = English(locale="en", fuzzy=False), io.BytesIO()
     for message in _read(po):
         if message.id and "fuzzy" not in message.flags:
-            made.add(message.id, message.string)
+            made.add(message.id, message.string, context=message.context)
     write_mo(out, made)
     return out.getvalue()
 
@@ -111,8 +111,9 @@ def _messages(catalogue: Catalog) -> dict[str, Message]:
 
 
 def _name(message: Message) -> str:
-    """How a message is called here: its text, with the plural's beside it."""
-    return message.id if isinstance(message.id, str) else " | ".join(message.id)
+    """How a message is called here: its text, with the plural's beside it and its context before it."""
+    text = message.id if isinstance(message.id, str) else " | ".join(message.id)
+    return f"{message.context}: {text}" if message.context else text
 
 
 def _read(path: Path) -> Catalog:

@@ -1,5 +1,5 @@
 """A fresh installation for each trial, as the commands' tests have."""
 
-from tests.commands.conftest import flask, installation, ready
+from tests.commands.conftest import flask, installation, pattern, ready
 
-__all__ = ["flask", "installation", "ready"]
+__all__ = ["flask", "installation", "pattern", "ready"]

@@ -42,7 +42,8 @@ class Killing:
 
     def __post_init__(self) -> None:
         """What is sealed here must open in the workers: with the key that `flask init` has made."""
-        sealed.use((self.app.config["SETTINGS"].instance / "secret.key").read_text(encoding="ascii").strip())
+        settings = self.app.config["SETTINGS"]
+        sealed.use((settings.instance / "secret.key").read_text(encoding="ascii").strip(), settings.ring)
 
     @contextmanager
     def worker(self, *words: str) -> Iterator[subprocess.Popen[bytes]]:

@@ -40,6 +40,7 @@ class Press:
     body: str
     sent: list[datetime] = field(default_factory=list)
     status: int = 0
+    led_to: str = ""
 
 
 @dataclass
@@ -54,12 +55,7 @@ class Submitting:
     def __post_init__(self) -> None:
         settings = self.app.config["SETTINGS"]
         self.app.secret_key = (settings.instance / "secret.key").read_text(encoding="ascii").strip()  # as the servers have it
-        self.crowd = Crowd(self.app, self.people)
-        self.crowd.settle_in()
-        self.crowd.fill_days()
-        self.crowd.submissions(settings.instance / "requests")
-        lines = (settings.instance / "requests").read_text(encoding="utf-8").splitlines()
-        self.presses = [Press(*line.split("\t")) for line in lines]
+        self.presses = self._presses()
         self.waiting: queue.SimpleQueue[Press | None] = queue.SimpleQueue()
         for press in self.presses:
             self.waiting.put(press)
@@ -68,11 +64,21 @@ class Submitting:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
 
+    def _presses(self) -> list[Press]:
+        """The days that are to be submitted, each as its page would send it."""
+        path = self.app.config["SETTINGS"].instance / "requests"
+        self.crowd = Crowd(self.app, self.people)
+        self.crowd.settle_in()
+        self.crowd.fill_days()
+        self.crowd.submissions(path)
+        return [Press(*line.split("\t")) for line in path.read_text(encoding="utf-8").splitlines()]
+
     @contextmanager
     def server(self) -> Iterator[int]:
         """The server that `flask serve` starts, in a group of its own, from when it answers; the group, to be killed."""
         settings = self.app.config["SETTINGS"]
-        own = {"PORTAL_INSTANCE": str(settings.instance), "PORTAL_DATABASE_URL": settings.database_url, "PORT": str(self.port)}
+        own = {"PORTAL_INSTANCE": str(settings.instance), "PORTAL_DATABASE_URL": settings.database_url, "PORT": str(self.port),
+               "PORTAL_LIMIT_SUBMISSIONS": "10000"}  # fmt: skip
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
         command = serving.server("127.0.0.1", self.port, threads=4)
         with (settings.instance / "server.log").open("ab") as log:
@@ -115,7 +121,7 @@ class Submitting:
                 line.request("POST", press.address, press.body, {**FORM, "Cookie": press.cookie})
                 answer = line.getresponse()
                 answer.read()
-                press.status = answer.status
+                press.status, press.led_to = answer.status, answer.headers.get("Location", "")
                 self.answered.release()
             except (http.client.HTTPException, OSError):
                 line.close()
