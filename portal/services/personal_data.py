@@ -91,6 +91,8 @@ def retain(*, now: datetime) -> int:
         with transaction():
             numbers = _redact(some, now=now)
             audit.record_all("request_retention_ended", "request", ((id, number, None, None) for id, number in numbers), by="retention", now=now)
+    if rules:
+        _forget_senders(rules, now)
     return len(due)
 
 
@@ -148,6 +150,13 @@ def _redact(ids: list[int], *, now: datetime) -> list[tuple[int, str]]:
     Attachment.delete().where(Attachment.id.in_(files or [0])).execute()  # the sweep takes their content from the disk
     _redact_letters(numbers)
     return found
+
+
+def _forget_senders(rules: list[policies.Policy], now: datetime) -> None:
+    """Of letters by e-mail that became no request stays that they came: they are nobody's case, so the shortest of the policies holds."""
+    before = months_before(now, min(rule.value["months"] for rule in rules))
+    old = (InboundLetter.request.is_null(), InboundLetter.received_at < before, (InboundLetter.sender != "") | (InboundLetter.subject != ""))
+    InboundLetter.update(sender="", subject="").where(*old).execute()
 
 
 def _redact_letters(numbers: set[str]) -> None:

@@ -15,6 +15,7 @@ PAGES = {
     "notice": f"/kantor/{LONG}/pengumuman?{THEN}",
     "no such page": "/kantor/tidak-ada",
     "data": "/data",
+    "figures": "/angka",
     "services": "/layanan",
     "service": "/layanan/surat-keterangan-domisili",
     "service at the counter alone": "/layanan/perekaman-ktp-el?q=menteng",

@@ -114,6 +114,8 @@ PAGES: dict[str, Callable[[str], str]] = {
     "choosing": lambda one: "/loket/baru",
     "ready answers": lambda one: "/loket/jawaban",
     "paper": lambda one: "/loket/cetak",
+    "counter": lambda one: "/loket/janji",
+    "boxes": lambda one: "/loket/kotak",
 }
 
 

@@ -154,6 +154,17 @@ def test_each_office_keeps_as_long_as_its_own_policy_says():
     assert AuditEntry.select().where(AuditEntry.act == "request_retention_ended").count() == 2
 
 
+def test_who_wrote_a_letter_that_became_no_request_is_forgotten_by_the_shortest_policy():
+    keeping(24)
+    keeping(6, office_id=make.office().id)
+    for id, months in enumerate((5, 7)):
+        at = personal_data.months_before(make.NOW, months)
+        InboundLetter.create(message_id=f"<{id}@mail>", received_at=at, sender="dewi@example.org", subject="Lowongan", outcome="ignored", detail="automatic")
+    personal_data.retain(now=make.NOW)
+    told = InboundLetter.select(InboundLetter.message_id, InboundLetter.sender, InboundLetter.subject, InboundLetter.detail).order_by(InboundLetter.id)
+    assert list(told.tuples()) == [("<0@mail>", "dewi@example.org", "Lowongan", "automatic"), ("<1@mail>", "", "", "automatic")]
+
+
 def test_many_that_must_stay_hide_none_that_may_go(monkeypatch):
     monkeypatch.setattr(personal_data, "_A_ROUND", 2)
     keeping(6)

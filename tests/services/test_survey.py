@@ -131,3 +131,11 @@ def test_the_same_survey_sent_twice_at_the_same_moment_is_one_answer(shared):
     request = settled()
     assert sorted(at_once(*[lambda: survey.answer(request, FOURS, now=NOW)] * 3)) == ["done", "refused", "refused"]
     assert Opinion.select().count() == 1
+
+
+def test_the_board_is_held_before_the_request_as_when_an_office_closes_so_that_neither_waits_for_the_other(database, monkeypatch):
+    row, held, own = settled(), [], (survey.board.raise_version, survey.requests.held)
+    monkeypatch.setattr(survey.board, "raise_version", lambda: held.append("board") or own[0]())
+    monkeypatch.setattr(survey.requests, "held", lambda request: held.append("request") or own[1](request))
+    survey.answer(row, dict.fromkeys(ELEMENTS, "4"), now=make.NOW)
+    assert held == ["board", "request"]
