@@ -21,11 +21,13 @@ _SHOTS = {  # name: address, width, height, theme
     "board-1280-light": ("/?pada=2020-09-18T09:00", 1280, 960, "light"),
     "board-360-dark": (f"/?{THEN}", 360, 760, "dark"),
     "office-360-light": (f"/kantor/kantor-wali-kota-jakarta-pusat?{THEN}", 360, 760, "light"),
+    "request-form-360-light": ("/permohonan/baru?layanan=surat-keterangan-domisili&kantor=kantor-wali-kota-jakarta-pusat", 360, 760, "light"),
     "notice": (f"/kantor/kantor-wali-kota-jakarta-pusat/pengumuman?{THEN}", 820, 900, "light"),
 }
 _STAFF_SHOTS = {  # name: who, where it begins, what is pressed there, width, height
     "day-sheet-1280-light": ("employee", "/beranda", "main .tasks a", 1280, 960),
     "validation-1280-light": ("supervisor", "/validasi", "main .queue summary", 1280, 820),
+    "inbox-1280-light": ("officer", "/beranda", ".nav a[href='/loket']", 1280, 820),
 }
 
 
