@@ -69,6 +69,7 @@ def up(migrator, db):
         answers = JSONField(default=dict)
         filed_by = ForeignKeyField(Person, null=True)
         created_at = DateTimeField(index=True)
+        working_days = IntegerField(null=True)
         clock_from = DateTimeField(null=True)
         due_on = DateField(null=True)
         assignee = ForeignKeyField(Person, null=True)

@@ -15,7 +15,7 @@ from portal.offices.closed_days import ClosedDays
 from portal.offices.hours import Timetable
 from portal.offices.models import Closure, ClosureMark, Office
 from portal.offices.state import Node
-from portal.services.models import OPEN, Pause, Service, ServiceRequest
+from portal.services.models import OPEN, Pause, ServiceRequest
 
 START, OFF, CLOSED, WAITS, COUNTS, DUE = "start", "off", "closed", "waits", "counts", "due"
 _ONE = timedelta(days=1)
@@ -142,12 +142,12 @@ def zone_of(request: ServiceRequest) -> ZoneInfo:
 
 
 def counted(request: ServiceRequest, *, now: datetime) -> Count | None:
-    """How the deadline of a request is counted; nothing where its service promises no time, or the clock has not started."""
-    if request.service.working_days is None or request.clock_from is None:
+    """How the deadline of a request is counted; nothing where its service promised no time, or the clock has not started."""
+    if request.working_days is None or request.clock_from is None:
         return None
     calendars = Calendars.of([request.office_id], request.clock_from)
     pauses = list(Pause.select(Pause.since, Pause.until).where(Pause.request == request.id).order_by(Pause.since).tuples())
-    return calendars.count(request.office_id, request.clock_from, request.service.working_days, pauses, now=now)
+    return calendars.count(request.office_id, request.clock_from, request.working_days, pauses, now=now)
 
 
 def promised(node: Node, working_days: int, *, now: datetime) -> date | None:
@@ -204,9 +204,9 @@ def _in_turn(ids: list[int]) -> list[int]:
 
 def _counting(ids: list[int]) -> Iterable[Row]:
     """Of some requests those whose working days count: id, office, working days, start, and the deadline that is kept."""
-    columns = (ServiceRequest.id, ServiceRequest.office, Service.working_days, ServiceRequest.clock_from, ServiceRequest.due_on)
-    counting = (ServiceRequest.clock_from.is_null(False), Service.working_days.is_null(False))
-    return ServiceRequest.select(*columns).join(Service).where(ServiceRequest.id.in_(ids), ServiceRequest.state.in_(OPEN), *counting).tuples()
+    columns = (ServiceRequest.id, ServiceRequest.office, ServiceRequest.working_days, ServiceRequest.clock_from, ServiceRequest.due_on)
+    counting = (ServiceRequest.clock_from.is_null(False), ServiceRequest.working_days.is_null(False))
+    return ServiceRequest.select(*columns).where(ServiceRequest.id.in_(ids), ServiceRequest.state.in_(OPEN), *counting).tuples()
 
 
 def _moved(rows: list[Row], calendars: Calendars, now: datetime) -> int:

@@ -92,6 +92,7 @@ class ServiceRequest(Table):
     answers = JSONField(default=dict)  # by particular: a text, or {"sealed": …}
     filed_by = ForeignKeyField(Person, null=True, backref="+")
     created_at = Moment(index=True)
+    working_days = IntegerField(null=True)  # as the standard promised when it was asked; none: no promise
     clock_from = Moment(null=True)  # from when the working days count; none: the paper has not arrived, the person has not come
     due_on = Day(null=True)  # the last day on time, kept so that lists can be sorted; deadlines.recount keeps it true
     assignee = ForeignKeyField(Person, null=True, backref="+")

@@ -14,6 +14,7 @@ from portal.words import Sentence
 
 _DOT = "•"
 MOST_TEXT = 5000
+_AT_ONCE = 100  # rows in one statement
 _NUMBER = re.compile(r"\d{1,15}([.,]\d{1,6})?|\d{1,3}(\.\d{3}){1,4}(,\d{1,6})?", re.ASCII)  # 1500, 0,75, and 1.500.000 as sums of money are written
 
 
@@ -73,9 +74,19 @@ def _check_date(text: str, field: str) -> None:
 
 
 def kept(number: str, asked: Iterable[Particular], given: Mapping[int, str]) -> dict[str, Any]:
-    """Answers as a row keeps them: sensitive ones sealed."""
-    secret = {each.id for each in asked if each.is_sensitive}
-    return {str(id): {"sealed": sealed.seal(text, about=f"answer {number} {id}")} if id in secret else text for id, text in given.items()}
+    """Answers as a row keeps them: sealed, unless their question is asked still and is not sensitive."""
+    plain_ones = {each.id for each in asked if not each.is_sensitive}
+    return {str(id): text if id in plain_ones else {"sealed": sealed.seal(text, about=f"answer {number} {id}")} for id, text in given.items()}
+
+
+def seal_given(asked: Particular) -> None:
+    """Seal what was answered already to a question that is sensitive from now on."""
+    key, rows = str(asked.id), ServiceRequest.select(ServiceRequest.id, ServiceRequest.number, ServiceRequest.answers)
+    open_ones = [row for row in rows.where(ServiceRequest.service == asked.service_id) if isinstance(row.answers.get(key), str)]
+    for row in open_ones:
+        row.answers = {**row.answers, key: {"sealed": sealed.seal(row.answers[key], about=f"answer {row.number} {key}")}}
+    if open_ones:
+        ServiceRequest.bulk_update(open_ones, [ServiceRequest.answers], batch_size=_AT_ONCE)
 
 
 def read(request: ServiceRequest) -> dict[int, str]:
@@ -110,8 +121,8 @@ def masked_name(name: str) -> str:
 
 
 def masked_phone(number: str) -> str:
-    """0812 •••• ••00: how it begins and how it ends."""
-    return f"{number[:4]} {_DOT * 4} {_DOT * 2}{number[-2:]}" if len(number) >= 8 else _DOT * len(number)
+    """0812 •••• ••••: how it begins, and none of the last four digits, by which its owner is known."""
+    return f"{number[:4]} {_DOT * 4} {_DOT * 4}" if len(number) >= 8 else _DOT * len(number)
 
 
 def masked_email(address: str) -> str:

@@ -171,7 +171,8 @@ def _taken_in(asked: Asked, *, by: By, now: datetime) -> ServiceRequest:
         number=number, submission_key=asked.submission_key, service=asked.service, office=asked.office, channel=asked.channel, origin=asked.origin,
         state=RECEIVED, name=asked.name, phone=asked.phone, email=asked.email, language=asked.language, description=asked.description,
         answers=particulars.kept(number, catalogue.particulars(asked.service), asked.answers), filed_by=asked.filed_by, created_at=now,
-        clock_from=None if asked.channel in (COUNTER, DROPBOX) else now, **particulars.seal_nik(number, asked.nik))  # fmt: skip
+        working_days=asked.service.working_days, clock_from=None if asked.channel in (COUNTER, DROPBOX) else now,
+        **particulars.seal_nik(number, asked.nik))  # fmt: skip
     event = happened(request, SUBMITTED, by=by, now=now, channel=asked.channel, origin=asked.origin)
     attach(request, asked.files, event, by_id=asked.filed_by.id if asked.filed_by else CITIZEN, now=now)
     when = _appointment(request, asked, now)

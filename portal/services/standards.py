@@ -12,6 +12,7 @@ from portal.db import held, transaction
 from portal.offices import board, places
 from portal.offices.models import Office
 from portal.refusals import Refused, plain
+from portal.services import particulars
 from portal.services.models import CHANNELS, COUNTER, Particular, Requirement, Service, ServiceOffice
 from portal.words import Sentence
 
@@ -227,6 +228,8 @@ def _write_asks(service: Service, standard: Standard, now: datetime) -> None:
     known = {(row.label, row.kind): row for row in Particular.select().where(Particular.service == service.id, Particular.ended_at.is_null())}
     for place, ask in enumerate(standard.asks):
         row = known.pop((ask.label, ask.kind), None) or Particular(service=service, label=ask.label, kind=ask.kind)
+        if ask.is_sensitive and row.id is not None and not row.is_sensitive:
+            particulars.seal_given(row)
         row.place, row.hint, row.options = place, ask.hint, list(ask.options)
         row.is_required, row.is_sensitive = ask.is_required, ask.is_sensitive
         row.save()

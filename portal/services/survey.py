@@ -95,7 +95,8 @@ def by_office(service: Service | None = None) -> list[Row]:
         while above is not None:
             totals[above] = [one + other for one, other in zip(totals[above], its, strict=True)]
             above = offices[above][0]
-    return _rows((offices[id][1:], its) for id, its in totals.items())
+    shown = _told({id: its[0] for id, its in totals.items()}, {id: offices[id][0] for id in totals})
+    return _rows((offices[id][1:], its) for id, its in totals.items() if id in shown)
 
 
 def by_service(office_ids: Collection[int] | None = None) -> list[Row]:
@@ -103,7 +104,9 @@ def by_service(office_ids: Collection[int] | None = None) -> list[Row]:
     found = Opinion.select(Service.slug, Service.name, *_sums()).join(Service)
     if office_ids is not None:
         found = found.where(Opinion.office.in_(list(office_ids) or [0]))
-    return _rows(((slug, name), its) for slug, name, *its in found.group_by(Service.id, Service.slug, Service.name).tuples())
+    sums = {(slug, name): its for slug, name, *its in found.group_by(Service.id, Service.slug, Service.name).tuples()}
+    shown = _told({each: its[0] for each, its in sums.items()}, dict.fromkeys(sums))
+    return _rows((each, its) for each, its in sums.items() if each in shown)
 
 
 def with_all_below(office: int) -> set[int]:
@@ -135,6 +138,18 @@ _MARKS = tuple(str(mark) for mark in range(LOWEST, HIGHEST + 1))
 
 def _sums() -> list[Any]:
     return [fn.COUNT(Opinion.id), *(fn.SUM(getattr(Opinion, each)) for each in ELEMENTS)]
+
+
+def _told(counts: Mapping[Any, int], above: Mapping[Any, Any]) -> set[Any]:
+    """Of some parts those whose index may stand beside that of the whole: where what is left of a whole would be few, the smallest part is held back too."""
+    shown = {part for part, count in counts.items() if count >= FEWEST}
+    for whole in {above[part] for part in counts}:
+        parts = [part for part in counts if above[part] == whole]
+        total = counts[whole] if whole is not None else sum(counts[part] for part in parts)
+        left = total - sum(counts[part] for part in parts if part in shown)
+        if 0 < left < FEWEST and (seen := [part for part in parts if part in shown]):
+            shown.discard(min(seen, key=lambda part: (counts[part], str(part))))
+    return shown
 
 
 def _rows(found: Iterable[tuple[tuple[str, str], Any]]) -> list[Row]:

@@ -123,10 +123,10 @@ def kept_files(field: str) -> list[dict[str, Any]]:
     return [{"name": each.name, "size": each.size, "token": _signer().dumps([owner, each.digest, each.name, each.mimetype, each.size])} for each in found]
 
 
-def download(attachment: Attachment) -> Response:
-    """The content under its owner's name: pictures are shown, anything else is saved; who may have it is for the route to say."""
+def download(attachment: Attachment, *, is_shown: bool = False) -> Response:
+    """The content under its owner's name, to be saved, or where that is wanted a picture to be seen; who may have it is for the route to say."""
     answer = send_file(
-        files.path_of(attachment), mimetype=attachment.mimetype, as_attachment=not attachment.mimetype.startswith("image/"),
+        files.path_of(attachment), mimetype=attachment.mimetype, as_attachment=not (is_shown and attachment.mimetype.startswith("image/")),
         download_name=attachment.name, conditional=False, etag=False)  # fmt: skip
     answer.headers.remove("Last-Modified")
     answer.headers.update(_HARMLESS)

@@ -129,7 +129,7 @@ def evidence(day: str, number: int) -> Response:
     entry = Entry.select(Entry, WorkDay).join(WorkDay).where(at).first() if number < 2**31 else None
     if entry is None or (entry.work_day.person_id != me().person.id and routing.seat(me().person, entry.work_day, me().today) is None):
         abort(404)
-    return attachments.download(entry.evidence)
+    return attachments.download(entry.evidence, is_shown=True)
 
 
 def _line(day: str, number: int, *, also_removed: bool = False) -> tuple[Sheet, Entry]:

@@ -8,7 +8,7 @@ from portal.files import Stored
 from portal.people.models import Person
 from portal.refusals import Refused
 from portal.services import canned, handling, passing
-from portal.services.models import COUNTER, DROPBOX, OPEN, READY, WAITING, Appointment, ServiceRequest
+from portal.services.models import COUNTER, OPEN, READY, WAITING, Appointment, ServiceRequest
 from portal.views import typed
 from portal.views.access import me
 from portal.views.attachments import sent_files
@@ -139,9 +139,9 @@ def fitting(request: ServiceRequest, held: Appointment | None, now: datetime) ->
         again = [] if request.redacted_at else ["buka"]
         return [*(["balas", "dibaca"] if request.news_at else []), *again, *([] if request.news_at else ["balas"]), "catatan"]
     first = _main(request, held, now)
-    waits_for_person = request.clock_from is None and request.channel in (COUNTER, DROPBOX)
+    waits_for_person = request.channel == COUNTER and (request.clock_from is None or held is not None)
     fits = {"ambil": _is_free(request), "dibaca": request.news_at is not None,
-            "jawab": request.state == WAITING, "siap": request.state != READY, "datang": waits_for_person and request.channel == COUNTER,
+            "jawab": request.state == WAITING, "siap": request.state != READY, "datang": waits_for_person,
             "tidak-datang": held is not None and held.starts_at <= now, "buka": False}  # fmt: skip
     return [first, *(name for name in ACTS if name != first and fits.get(name, True))]
 

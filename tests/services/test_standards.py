@@ -7,7 +7,7 @@ import pytest
 from portal.audit import AuditEntry
 from portal.offices import board
 from portal.refusals import Refused
-from portal.services import standards
+from portal.services import deadlines, particulars, requests, standards
 from portal.services.models import Particular, Service
 from portal.services.standards import CHOICE, COPY, DATE, NONE, ORIGINAL, TEXT, Ask, Need, Standard
 from tests import make
@@ -120,3 +120,26 @@ def test_two_services_never_share_an_address_also_where_one_has_ended(database):
 
 def test_a_counter_is_enough_where_it_is_said_why(database):
     assert held(added(replace(FULL, channels=("counter",), why_not_remote="Sidik jari direkam."))).channels == ("counter",)
+
+
+def test_who_asked_keeps_the_time_that_the_standard_promised_then(database):
+    office = make.office()
+    service = make.service(at=[office], working_days=3)
+    asked = make.request(service, office)
+    promised = asked.due_on
+    Service.update(working_days=10).where(Service.id == service.id).execute()
+    deadlines.recount([asked.id], now=make.NOW)
+    row = requests.find(asked.number)
+    assert (row.due_on, deadlines.counted(row, now=make.NOW).due_on) == (promised, promised)
+    assert make.request(Service.get_by_id(service.id), office).due_on > promised
+
+
+def test_a_question_that_becomes_sensitive_has_its_earlier_answers_sealed(database):
+    office = make.office(slug="kantor-a")
+    service = added(replace(FULL, offices=(office.slug,), asks_nik=False))
+    purpose = Particular.get(Particular.label == "Keperluan")
+    asked = make.request(service, office, answers={purpose.id: "Sekolah"})
+    assert asked.answers == {str(purpose.id): "Sekolah"}
+    standards.change(service, replace(held(service), asks=(replace(FULL.asks[0], is_sensitive=True), FULL.asks[1])), **make.ACT)
+    row = requests.find(asked.number)
+    assert set(row.answers[str(purpose.id)]) == {"sealed"} and particulars.read(row) == {purpose.id: "Sekolah"}

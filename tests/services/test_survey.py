@@ -102,10 +102,9 @@ def test_every_mark_that_is_missing_or_none_is_named(database, mark):
 def test_an_office_is_counted_with_all_below_it(database):
     top = make.office("Kota")
     unit = make.unit(top, "Loket")
-    other, service = make.office("Lain"), make.service("Surat")
+    service = make.service("Surat")
     opinions(top, service, 4, 4)
     opinions(unit, service, 2, 2, 2)
-    opinions(other, service, 1, 1, 1, 1)
     (row,) = survey.by_office()
     assert (row.slug, row.index.count, row.index.ikm) == (top.slug, 5, 70.0)
     assert survey.with_all_below(top.id) == {top.id, unit.id}
@@ -113,15 +112,35 @@ def test_an_office_is_counted_with_all_below_it(database):
     assert survey.index({unit.id}) is None
 
 
+def test_few_answers_are_not_to_be_had_by_subtraction_either(database):
+    service, rare = make.service("Surat"), make.service("Akta")
+    big, middle, small = (make.office(name) for name in ("Besar", "Sedang", "Kecil"))
+    opinions(big, service, *[4] * 9)
+    opinions(middle, service, *[3] * 6)
+    assert [row.name for row in survey.by_office()] == ["Besar", "Sedang"]
+    opinions(small, service, 1)
+    assert [row.name for row in survey.by_office()] == ["Besar"]
+    opinions(small, rare, 1, 1, 1)
+    assert survey.by_service() == []
+
+
+def test_few_answers_of_one_part_of_an_office_are_not_what_the_whole_has_beyond_its_other_part(database):
+    top, service = make.office("Kota"), make.service("Surat")
+    unit = make.unit(top, "Loket")
+    opinions(top, service, 1, 1)
+    opinions(unit, service, *[4] * 6)
+    assert [(row.name, row.index.count) for row in survey.by_office()] == [("Kota", 8)]
+
+
 def test_a_service_is_counted_everywhere_or_at_some_offices(database):
     here, there = make.office(), make.office()
     one, other = make.service("Surat"), make.service("Akta")
     opinions(here, one, *[4] * 5)
     opinions(there, one, *[2] * 5)
-    opinions(there, other, 1)
     assert [(row.name, row.index.count, row.index.ikm) for row in survey.by_service()] == [("Surat", 10, 75.0)]
     assert survey.by_service({here.id})[0].index.ikm == 100
     assert survey.index({here.id}, one).ikm == 100
+    opinions(there, other, 1)
     assert survey.index(service=other) is None
     assert survey.index().count == 11
     assert survey.index(since=NOW.date()) is None

@@ -92,7 +92,7 @@ def small() -> str:
 @bp.get("/<int:number>")
 @allow("own_account")
 def show(number: int) -> Response:
-    return attachments.download(Attachment.get_by_id(number))
+    return attachments.download(Attachment.get_by_id(number), is_shown=True)
 
 
 def portal_with_files(app: Flask) -> Flask:

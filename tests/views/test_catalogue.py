@@ -125,7 +125,7 @@ def test_many_offices_have_pages(client, world, recording):
         make.office(f"Kantor Wali {number:02}", kind="kantor wali kota", region="31.71")
     first = client.get("/layanan/rekam-ktp")
     assert "42 kantor memberi layanan ini" in words(first)
-    assert "/layanan/rekam-ktp?hal=2" in links(first)
+    assert "/layanan/rekam-ktp?hal=2#h-where" in links(first)
     assert "Yang terganggu" not in words(client.get("/layanan/rekam-ktp?hal=2"))
 
 

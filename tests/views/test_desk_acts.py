@@ -6,7 +6,7 @@ import pytest
 
 from portal import clock
 from portal.outbox import Letter
-from portal.services import appointments, following, handling
+from portal.services import appointments, following, handling, personal_data
 from portal.services.models import CANCELLED, DONE, IN_PROGRESS, READY, REFUSED, WAITING, Pause, RequestEvent, ServiceOffice
 from tests import make
 from tests.views.serving import PDF, Desk, now, words
@@ -234,3 +234,20 @@ def test_a_cancelled_request_can_be_answered_but_not_finished(desk):
     assert now(row).state == CANCELLED
     assert desk.act(row, "selesai").status_code == 422
     assert desk.act(row, "balas", text="Baik.").status_code == 303
+
+
+def test_whoever_was_asked_to_the_counter_later_and_has_an_appointment_can_be_written_down_as_come(desk):
+    row = handling.change_channel(desk.request(), "counter", "Tanda tangan di loket.", **desk.by())
+    slot = appointments.free(row.service, row.office, now=clock.now())[0]
+    following.reschedule(row, slot.starts_at, now=clock.now())
+    assert 'id="f-datang"' in desk.browser.get(f"/loket/{row.number}").text
+    assert desk.act(row, "datang").status_code == 303
+    assert last(row).what == "came"
+    assert 'id="f-datang"' not in desk.browser.get(f"/loket/{row.number}").text
+
+
+def test_what_is_redacted_is_not_offered_to_be_taken_up_again(desk):
+    row = handling.finish(desk.request(), **desk.by())
+    assert 'id="f-buka"' in desk.browser.get(f"/loket/{row.number}").text
+    personal_data.erase(row, "Diminta pemohon.", **desk.by())
+    assert 'id="f-buka"' not in desk.browser.get(f"/loket/{row.number}").text

@@ -86,6 +86,7 @@ def test_letters_of_any_language_and_signs_are_kept(asking):
 def test_files_come_with_the_form_and_are_kept_while_it_is_corrected(asking):
     answer = asking.send(name="", files=[("ktp.jpg", pictures.from_a_telephone()), ("surat.pdf", pictures.PDF)])
     assert "ktp.jpg" in answer.text
+    assert '<a href="#name">Nama lengkap: bagian ini wajib diisi.</a>' in answer.text
     assert asking.send(answer.text).status_code == 303
     assert sorted(each.attachment.name for each in RequestFile.select()) == ["ktp.jpg", "surat.pdf"]
 

@@ -8,7 +8,7 @@ import pytest
 
 from portal import numbers, policies
 from portal.offices import places
-from portal.services import appointments, deadlines, dropbox, handling, requests, rules
+from portal.services import appointments, boxes, deadlines, dropbox, handling, requests, rules
 from portal.services.models import IN_PROGRESS, RequestEvent, RequestFile, ServiceOffice, ServiceRequest
 from tests import make
 from tests.house.test_queries import counted
@@ -52,12 +52,20 @@ def test_guessing_numbers_is_stopped_at_both_addresses_and_typing_errors_are_not
         assert int(answer.headers["Retry-After"]) > 0
 
 
+def test_who_has_just_filed_is_told_that_it_arrived_and_to_write_the_number_down(citizen, request_made, at):
+    assert "Permohonan Anda sudah kami terima." not in words(citizen, request_made)
+    said = words(opened(citizen, request_made), request_made)
+    assert f"Permohonan Anda sudah kami terima. Catat nomornya, {request_made.number}" in said
+    at("2020-09-18T11:13+07:00")
+    assert "Permohonan Anda sudah kami terima." not in words(citizen, request_made)
+
+
 def test_the_page_answers_first_and_masks_who_asked(citizen, request_made):
     answer = citizen.get(address(request_made))
     assert heading(answer) == "Sudah diterima, selesai paling lambat Rabu, 23 September"
     for secret in ("081200000000", "warga@example.org", "Warga Contoh", "Mohon surat.", requests.token(request_made)):
         assert secret not in answer.text
-    for masked in ("W•••• C•••••", "0812 •••• ••00", "w•••@example.org", "Tidak ada yang perlu Anda lakukan."):
+    for masked in ("W•••• C•••••", "0812 •••• ••••", "w•••@example.org", "Tidak ada yang perlu Anda lakukan."):
         assert masked in answer.text
 
 
@@ -93,7 +101,9 @@ def test_a_deadline_that_has_passed_is_said_with_where_to_complain(citizen, offi
     at("2020-09-24T09:00+07:00")
     said = words(citizen, request)
     assert "terlambat sejak Rabu, 23 September" in said
+    assert "Maaf, permohonan Anda terlambat." in said and "Tidak ada yang perlu Anda lakukan." not in said
     assert "Inspektorat, telepon 1500-000" in said
+    assert "Selesai, terlambat: batasnya Rabu, 23 September" in said
 
 
 def test_the_timeline_tells_what_happened_in_words_and_names_no_officer(citizen, office, request_made):
@@ -147,18 +157,20 @@ def test_the_pages_of_an_appointment_and_of_a_result_to_fetch_ask_a_bounded_numb
 def test_the_page_is_told_in_english(citizen, request_made):
     answer = citizen.get(address(request_made, "?bahasa=en"))
     said = Reading(answer.text).words
-    assert heading(answer) == "Received, done by Wednesday, 23 September at the latest"
+    assert heading(answer) == "Received, completed by Wednesday, 23 September at the latest"
     assert "There is nothing you need to do." in said
     assert f'action="{address(request_made, "/pesan?bahasa=en")}"' in answer.text
 
 
-def test_what_an_officer_asked_for_comes_first_with_the_field_for_the_answer(citizen, request_made):
+def test_what_an_officer_asked_for_comes_first_with_the_field_for_the_answer(citizen, request_made, at):
     handling.ask(request_made, "Mohon foto KTP yang jelas.", by=OFFICER, now=NOW)
     closed = citizen.get(address(request_made))
     assert heading(closed) == "Menunggu jawaban Anda"
     assert "Mohon foto KTP" not in closed.text
     answer = opened(citizen, request_made).get(address(request_made))
     assert "Mohon foto KTP yang jelas." in answer.text
+    at("2020-09-22T09:00+07:00")
+    assert re.findall(SOON, citizen.get(address(request_made)).text)[-1] == "Selesai, paling lambat Jumat, 25 September bila Anda menjawab hari ini"
     assert answer.text.index('id="pesan"') < answer.text.index("Perjalanan permohonan")
 
 
@@ -261,3 +273,21 @@ def test_an_appointment_at_a_time_at_which_nobody_is_served_says_so(citizen, off
     make.closure(office, first="2020-09-20", days=3)
     said = words(citizen, request)
     assert "Pada waktu itu loketnya tidak melayani." in said and "Buka lagi" in said
+
+
+def test_who_has_missed_an_appointment_is_told_so_and_chooses_another_time(citizen, office, at):
+    service = make.service(at=[office])
+    slot = appointments.free(service, office, now=NOW)[0].starts_at
+    request = make.request(service, office, channel="counter", slot=slot, now=NOW)
+    later = slot + timedelta(hours=1)
+    at(later.isoformat())
+    handling.stayed_away(request, by=OFFICER, now=later)
+    said = words(citizen, request)
+    assert "Janji temu Anda terlewat. Pilih kapan Anda datang" in said and "belum punya janji temu" not in said
+
+
+def test_only_the_boxes_that_take_its_letter_are_shown_with_their_hours(citizen, office):
+    places.add_drop_box(office, "lobi depan", "Mo-Fr 08:00-15:00", **make.ACT)
+    boxes.take_only(places.add_drop_box(office, "Meja legalisir", **make.ACT), [make.service("Legalisir", at=[office])], **make.ACT)
+    said = words(citizen, make.request(at=office, channel="dropbox", now=NOW))
+    assert "Lobi depan , Senin–Jumat 08.00–15.00" in said.replace("depan,", "depan ,") and "Meja legalisir" not in said
