@@ -1,13 +1,16 @@
 """The catalogue: which services there are, which offices give them, and by which channels."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from peewee import Value
 
-from portal.offices.models import Office
+from portal.offices.closures import services_of
+from portal.offices.models import Closure, ClosureMark, Diversion, Office
 from portal.offices.search import folded
 from portal.refusals import NotFound
 from portal.services.models import Particular, Requirement, Service, ServiceOffice
@@ -53,6 +56,24 @@ def given_at(offices: Collection[int]) -> list[Service]:
 def is_given(service: Service, office: Office) -> bool:
     """Whether an office gives a service: named itself, or of a kind that does."""
     return _gives(service, office.id, office.kind, _marks((ServiceOffice.office == office.id) & (ServiceOffice.service == service.id)))
+
+
+def is_served(service: Service, office: Office, at: datetime) -> bool:
+    """Whether an office serves a service at a moment: it gives it, or a closure that holds sends there those who want it."""
+    return is_given(service, office) or _stands_in(service, office, at)
+
+
+def _stands_in(service: Service, office: Office, at: datetime) -> bool:
+    """Whether a closure over an office that gives a service diverts it to this one: who closes an office knows who stands in for it."""
+    day = at.astimezone(ZoneInfo(office.timezone)).date()
+    holds = (Closure.starts_at <= at) & (Closure.ends_at.is_null() | (Closure.ends_at > at)) & Closure.withdrawn_at.is_null()
+    today = (Diversion.first_day.is_null() | (Diversion.first_day <= day)) & (Diversion.last_day.is_null() | (Diversion.last_day >= day))
+    to_it = (Diversion.office == office.id) & Diversion.service.in_(["", service.slug, service.name])
+    found = [id for (id,) in Diversion.select(Diversion.closure).join(Closure).where(to_it, today, holds).tuples()]
+    only = services_of(found) if found else {}
+    found = [id for id in found if service.slug in only.get(id, {service.slug})]
+    taken = ClosureMark.select(Office.root_id).join(Office).where(ClosureMark.closure.in_(found), ~ClosureMark.is_excepted)
+    return bool(found) and Office.select().where(Office.root_id.in_(taken), giving(service)).exists()
 
 
 def giving(service: Service) -> Any:

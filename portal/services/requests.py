@@ -196,7 +196,7 @@ def _appointment(request: ServiceRequest, asked: Asked, now: datetime) -> dateti
 
 def _channel(asked: Asked, now: datetime) -> str:
     """A channel by which this service can be asked for at this office now, or at its next time."""
-    if not catalogue.is_given(asked.service, asked.office):
+    if not catalogue.is_served(asked.service, asked.office, now):
         raise Refused(Sentence("{office} tidak memberi layanan ini. Pilih kantor lain.", office=asked.office.name), field="office")
     if asked.channel not in CHANNELS:
         raise Refused(Sentence("Pilih lewat mana permohonan ini diajukan."), field="channel")

@@ -84,7 +84,7 @@ def _place(chosen: Form) -> tuple[Service, Office]:
     office, own = typed.office(chosen, "kantor"), at_desk.desk().offices
     if own is not None and office.id not in own:
         raise Refused(Sentence("Pilih salah satu kantor Anda."), field="kantor")
-    if not catalogue.is_given(service, office):
+    if not catalogue.is_served(service, office, clock.now()):
         raise Refused(Sentence("{office} tidak memberi layanan ini. Pilih kantor lain.", office=office.name), field="kantor")
     return service, office
 

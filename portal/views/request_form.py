@@ -113,7 +113,7 @@ def _chosen(service: str, office: str) -> tuple[Service, Office]:
     at = Office.get_or_none(Office.slug == office) if "\0" not in office else None
     if at is None:
         raise NotFound(Sentence("Kantor ini tidak ada dalam daftar."), field="kantor")
-    if not catalogue.is_given(found, at):
+    if not catalogue.is_served(found, at, clock.now()):
         raise NotFound(Sentence("{office} tidak memberi layanan ini. Pilih kantor lain.", office=at.name), field="kantor")
     return found, at
 

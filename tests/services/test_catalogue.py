@@ -1,7 +1,10 @@
 """The catalogue: which services there are, and which offices give them."""
 
+from datetime import date
+
 import pytest
 
+from portal.offices.closures import Detour
 from portal.offices.models import Office
 from portal.refusals import NotFound
 from portal.services import catalogue
@@ -80,3 +83,22 @@ def test_services_are_found_by_how_the_words_of_name_summary_and_product_begin(d
     make.service("Surat keterangan domisili", summary="Di mana Anda tinggal.")
     make.service("Surat pindah")
     assert [service.name for service in catalogue.matching(typed)] == found
+
+
+def test_an_office_to_which_a_closure_diverts_serves_what_the_closed_one_gives_as_long_as_that_holds(database):
+    hall, tent = make.office(), make.office()
+    service, other = make.service(at=[hall]), make.service(at=[make.office()])
+    during, after = make.local("2020-09-21T09:00"), make.local("2020-09-23T09:00")
+    assert not catalogue.is_served(service, tent, during)
+    make.closure(hall, detours=[Detour(tent)])
+    assert catalogue.is_served(service, tent, during)
+    assert not catalogue.is_served(other, tent, during) and not catalogue.is_served(service, tent, after)
+    assert make.request(service, tent, now=during).office == tent
+
+
+def test_a_diversion_for_one_service_or_on_some_days_serves_no_other_and_on_no_other(database):
+    hall, tent = make.office(), make.office()
+    service, other = make.service(at=[hall]), make.service(at=[hall])
+    make.closure(hall, detours=[Detour(tent, service=service.slug, last_day=date(2020, 9, 20))])
+    sunday, monday = make.local("2020-09-20T09:00"), make.local("2020-09-21T09:00")
+    assert [catalogue.is_served(each, tent, at) for each in (service, other) for at in (sunday, monday)] == [True, False, False, False]
