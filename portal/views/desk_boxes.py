@@ -17,7 +17,7 @@ from portal.services.requests import Asked, Unfit
 from portal.views import asked, at_desk, typed
 from portal.views.access import allow, me
 from portal.views.forms import Form
-from portal.views.request_papers import box_hours
+from portal.views.office_services import box_hours
 from portal.words import Sentence, later
 
 bp = Blueprint("desk_boxes", __name__, url_prefix="/loket/kotak")

@@ -21,8 +21,8 @@ from portal.views import at_desk, calling, deadline_words, desk_acts, desk_words
 from portal.views.access import me
 from portal.views.forms import Form
 from portal.views.language import day_words
+from portal.views.office_services import box_hours
 from portal.views.request_form_page import REQUIREMENT_FORMS
-from portal.views.request_papers import box_hours
 from portal.words import Sentence
 
 

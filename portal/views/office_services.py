@@ -73,10 +73,10 @@ def standing(offices: Collection[int]) -> list[Standing]:
     """The drop boxes of offices."""
     rows = boxes.of_offices(offices)
     taken = boxes.services_of(rows)
-    return [Standing(box, _hours(box.hours), tuple(taken.get(box.id, ()))) for box in rows]
+    return [Standing(box, box_hours(box.hours), tuple(taken.get(box.id, ()))) for box in rows]
 
 
-def _hours(text: str) -> str:
+def box_hours(text: str) -> str:
     """The hours of a box in a line, «Senin–Jumat 08.00–13.30»; nothing for one that can be reached at any hour."""
     rows = week_words(text)[:-1] if text not in ("", hours.ALWAYS) else []  # the last is of holidays
     return "; ".join(f"{days} {times}" for days, times in rows if times != say(later("tutup")))

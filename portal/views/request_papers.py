@@ -12,13 +12,12 @@ from portal.services import appointments, catalogue, particulars, requests
 from portal.services.models import COUNTER, DROPBOX, BoxService, ServiceRequest
 from portal.views import limits
 from portal.views.access import ANYONE, allow
-from portal.views.admin_words import week_words
 from portal.views.drawing import qr_path
-from portal.views.language import say
+from portal.views.office_services import box_hours
 from portal.views.opened import is_open
 from portal.views.request_form_page import REQUIREMENT_FORMS, bp
 from portal.views.request_words import CHANNELS
-from portal.words import Sentence, later
+from portal.words import Sentence
 
 
 @bp.get("/permohonan/<number>/bukti")
@@ -58,12 +57,6 @@ def _boxes(request: ServiceRequest) -> list[DropBox]:
     own, foreign = (BoxService.select(BoxService.box).where(which) for which in (its, others))
     takes = DropBox.id.in_(own) | DropBox.id.not_in(foreign)
     return list(DropBox.select().where(DropBox.office == request.office_id, DropBox.ended_at.is_null(), takes).order_by(DropBox.id))
-
-
-def box_hours(text: str) -> str:
-    """The hours of a box in a line, «Senin–Kamis 08.00–13.30; Jumat 08.00–11.30»; nothing for a box that can be reached at any hour."""
-    rows = week_words(text)[:-1] if text else []  # the last is of holidays
-    return "; ".join(f"{days} {hours}" for days, hours in rows if hours != say(later("tutup")))
 
 
 def _masked(request: ServiceRequest) -> dict[str, str]:
