@@ -22,10 +22,11 @@ test: .venv/.dev ## Set up, then run every test on SQLite, on PostgreSQL, and in
 check: .venv/.dev ## Format, lint, types, floors, templates, translations, known vulnerabilities
 	@bin/check
 
-LONG := tests/offices/test_acts_in_any_order.py tests/kinerja/test_a_day_in_any_order.py
-trial: .venv/.dev ## Heavy trials: kills, bursts, long state machines
+LONG := tests/offices/test_acts_in_any_order.py tests/services/test_continuity_in_any_order.py tests/kinerja/test_a_day_in_any_order.py tests/kinerja/test_unit_recap.py
+trial: .venv/.dev ## Heavy trials: kills, bursts, long state machines, every page under every theme and width in English too
 	@HYPOTHESIS=trial $(BIN)/pytest -n 0 -s -o python_files='*.py' tests/trials $(LONG)
 	@HYPOTHESIS=trial $(BIN)/python -m tests.with_postgres $(BIN)/pytest -n 0 -s -o python_files='*.py' tests/trials $(LONG)
+	@HYPOTHESIS=trial $(BIN)/pytest -n 2 -k everybody_can_use tests/browser
 
 bench: .venv/.dev ## Measure the portal against a bare Flask view in the same run, on SQLite and on PostgreSQL (needs wrk)
 	@bin/setup-bench

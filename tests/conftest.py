@@ -1,6 +1,8 @@
 """One database a test process, SQLite or PostgreSQL; each test in a transaction that is rolled back."""
 
+import gc
 import os
+import pickle
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -9,45 +11,39 @@ from typing import Any
 
 import pytest
 import time_machine
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from portal import create_app, db, settings
+from portal.people import passwords
 from portal.views import limits
+from tests.views.world import MORNING, World
 
 hypothesis_settings.register_profile(
     "suite", deadline=None, max_examples=100, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 hypothesis_settings.register_profile("trial", deadline=None, max_examples=2000, suppress_health_check=list(HealthCheck))
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS", "suite"))
+_HASHER, _NOBODY = passwords._hasher, passwords._NOBODY
 
 
-def new_database(folder: Path, name: str) -> str:
-    """The address of a fresh, empty database: a file, or one of the test server's."""
+def new_database(folder: Path, name: str, like: str = "") -> str:
+    """The address of a fresh database, a file or one of the test server's: empty, or with all that another one holds to which nobody is connected."""
     server = os.environ.get("TEST_POSTGRES")
     if not server:
+        if like:
+            shutil.copyfile(like.removeprefix("sqlite:///"), folder / f"{name}.db")
         return f"sqlite:///{folder / name}.db"
     import psycopg
 
+    template = f' TEMPLATE "{like.rpartition("/")[2]}"' if like else ""
     with psycopg.connect(server + "/postgres", autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"{template}')
     return f"{server}/{name}"
-
-
-def copy_database(pattern: str, into: str) -> None:
-    """Puts all that one of those databases holds into another; nobody may be connected to either."""
-    if into.startswith("sqlite:"):
-        shutil.copyfile(pattern.removeprefix("sqlite:///"), into.removeprefix("sqlite:///"))
-        return
-    import psycopg
-
-    server, _, name = into.rpartition("/")
-    with psycopg.connect(server + "/postgres", autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}"')
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{pattern.rpartition("/")[2]}"')
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -58,6 +54,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         asks = {item: "app" in getattr(item, "fixturenames", ("app",)) for item in items}
         config.hook.pytest_deselected(items=[item for item in items if not asks[item]])
         items[:] = [item for item in items if asks[item]]
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of collected tests live to the end: going through them again and again, to find nothing to throw away, was a twelfth of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture
+def really_hashed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed as in production."""
+    monkeypatch.setattr(passwords, "_hasher", _HASHER)
+    monkeypatch.setattr(passwords, "_NOBODY", _NOBODY)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quickly_hashed() -> None:
+    """Hashing is made to take long, and hundreds of tests sign in; how long it takes is asked of `really_hashed` alone."""
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    passwords._NOBODY = passwords._hasher.hash("nobody has this password")
 
 
 @pytest.fixture(scope="session")
@@ -71,14 +87,42 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return made
 
 
+class Country:
+    """The small country of the tests of pages, in a database of its own: making it anew takes longer than most of them."""
+
+    def __init__(self, url: str) -> None:
+        kept = db.database.obj
+        self.database = db.use(url)
+        db.migrate()
+        with time_machine.travel(datetime.fromisoformat(MORNING), tick=False):
+            self._made = pickle.dumps(World())
+        db.database.close()
+        db.database.initialize(kept)
+
+    def world(self) -> World:
+        """Its offices and closures by name, as they were made: whatever a test changes is its own."""
+        found: World = pickle.loads(self._made)
+        return found
+
+
+@pytest.fixture(scope="session")
+def country(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Country:
+    return Country(new_database(tmp_path_factory.mktemp("country"), "country_" + os.environ.get("PYTEST_XDIST_WORKER", "main")))
+
+
 @pytest.fixture
-def database(app: Flask) -> Iterator[None]:
+def database(app: Flask, request: pytest.FixtureRequest) -> Iterator[None]:
+    """The suite's empty one, or the country's where the test lives in that; rolled back afterwards."""
+    kept = db.database.obj
+    if "country" in request.fixturenames:
+        db.database.initialize(request.getfixturevalue("country").database)
     db.ready_connection()
     with app.app_context():
         limits.forget()
     with db.database.atomic() as transaction:
         yield
         transaction.rollback()
+    db.database.initialize(kept)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 
 from portal import clock, db, policies
 from portal.clock import midnight
-from portal.commands import demo_people, demo_requests, demo_services
+from portal.commands import demo_continuity, demo_people, demo_requests, demo_services
 from portal.offices import closures, hours, imports, places, published
 from portal.offices.closures import Detour, Plan
 from portal.offices.models import (
@@ -21,10 +21,16 @@ from portal.offices.models import (
     ClosureService,
     Diversion,
     DropBox,
+    News,
+    NewsCause,
+    NewsRound,
     Office,
     Region,
     SpecialHours,
+    Subscriber,
+    Subscription,
 )
+from portal.people import roles
 from portal.people.models import Person
 from portal.sheets import read
 
@@ -53,7 +59,7 @@ def demo(reset: bool, if_empty: bool) -> None:
     with db.transaction():
         if reset:
             _throw_away()
-        _make(now)
+        make(now)
         click.echo(f"demo data: {Office.select().count()} offices, {Closure.select().count()} closures")
     _make_people(chosen.instance)
 
@@ -63,7 +69,9 @@ def _make_people(instance: Path) -> None:
     if not Person.select().exists():
         with db.transaction():
             now = clock.now()
-            demo_requests.make(_office(_HALL), demo_people.make(_office(_HALL), instance, now), now)
+            people = demo_people.make(_office(_HALL), instance, now)
+            demo_requests.make(_office(_HALL), people, now)
+            demo_continuity.make(people[roles.OFFICER], now)
     click.echo("demo accounts (role, NIP, password):")
     for line in demo_people.shown(instance):
         click.echo(line)
@@ -86,7 +94,7 @@ def _throw_away() -> None:
     demo_requests.throw_away()
     demo_services.throw_away()
     demo_people.throw_away()
-    for table in (ClosureEvent, Diversion, ClosureService, ClosureMark, Closure, SpecialHours, DropBox):
+    for table in (NewsCause, News, NewsRound, Subscription, Subscriber, ClosureEvent, Diversion, ClosureService, ClosureMark, Closure, SpecialHours, DropBox):
         table.delete().execute()
     Office.update(parent=None).execute()
     Office.delete().execute()
@@ -96,7 +104,8 @@ def _throw_away() -> None:
     policies.Policy.delete().where(policies.Policy.set_by == _BY).execute()
 
 
-def _make(now: datetime) -> None:
+def make(now: datetime) -> None:
+    """The offices with their services and closures, as of a moment."""
     quiet: dict[str, Any] = {"by": _BY, "now": now, "progress": lambda done, total: None}
     imports.run(imports.take_regions, read(_DATA / "regions.csv", required=imports.REGION_COLUMNS), with_offices=False, **quiet)
     imports.run(imports.take_offices, read(_DATA / "offices.csv", required=imports.OFFICE_COLUMNS), default_zone="Asia/Jakarta", **quiet)

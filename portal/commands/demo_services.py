@@ -12,6 +12,7 @@ from portal.services.models import (
     BoxPickup,
     BoxService,
     CannedAnswer,
+    ClosureEffect,
     InboundLetter,
     Opinion,
     Particular,
@@ -23,6 +24,7 @@ from portal.services.models import (
     Service,
     ServiceOffice,
     ServiceRequest,
+    SlotOffer,
 )
 from portal.sheets import read
 
@@ -50,6 +52,6 @@ def make(now: datetime) -> None:
 
 def throw_away() -> None:
     """The catalogue with all that was asked for; the audit trail stays."""
-    of_requests = (RequestFile, BoxItem, BoxPickup, InboundLetter, Appointment, Pause, RequestEvent, RequestDraft, ServiceRequest)
+    of_requests = (ClosureEffect, SlotOffer, RequestFile, BoxItem, BoxPickup, InboundLetter, Appointment, Pause, RequestEvent, RequestDraft, ServiceRequest)
     for table in (*of_requests, CannedAnswer, Opinion, BoxService, ServiceOffice, Particular, Requirement, Service):
         table.delete().execute()

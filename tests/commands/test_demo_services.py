@@ -15,13 +15,6 @@ HALL = "kantor-wali-kota-jakarta-pusat"
 EXAMPLE = Path(demo_services.__file__).parent / "demo_data" / "services.csv"
 
 
-@pytest.fixture
-def demo(ready):
-    said = ready("demo")
-    assert said.exit_code == 0, said.output
-    return ready
-
-
 def test_the_demos_certificate_of_domicile_can_be_asked_for_by_every_way_without_an_identity_number(demo):
     service, hall = catalogue.find("surat-keterangan-domisili"), Office.get(Office.slug == HALL)
     assert set(service.channels) == set(CHANNELS)

@@ -11,13 +11,6 @@ from portal.people.models import Person
 from tests import make
 
 
-@pytest.fixture
-def demo(ready):
-    said = ready("demo")
-    assert said.exit_code == 0, said.output
-    return ready
-
-
 def of_role(role: str) -> Person:
     return Person.get(Person.email == f"{role}@peragaan.example")
 

@@ -54,4 +54,5 @@ def test_only_the_clock_reads_the_time():
 
 def test_a_test_names_the_fixtures_that_it_uses_so_that_none_with_a_database_stays_away_from_postgresql():
     fetching = "getfixture" + "value("
-    assert [named(path) for path in CODE if fetching in path.read_text(encoding="utf-8")] == []
+    tests = [path for path in CODE if path.name != "conftest.py"]  # there it is asked only for what the test names
+    assert [named(path) for path in tests if fetching in path.read_text(encoding="utf-8")] == []

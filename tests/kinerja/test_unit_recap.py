@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal import db, policies
@@ -51,6 +51,7 @@ def test_a_full_month_agrees(team):
     agree(team, make.local("2020-10-20T09:00"))
 
 
+@settings(max_examples=settings().max_examples // 3)
 @given(st.sets(st.integers(1, 21), max_size=8), st.tuples(st.integers(1, 30), st.integers(0, 9)), st.integers(1, 20), st.booleans())
 def test_any_month_agrees(written, away, starts, is_field):
     with db.database.atomic() as step:

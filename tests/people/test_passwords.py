@@ -34,7 +34,7 @@ def test_a_name_inside_a_long_password_does_no_harm():
     assert passwords.checked("siti menanam jeruk bali", about=("197001012000011001", "Siti Aminah", ""))
 
 
-def test_what_is_kept_is_not_the_password_and_differs_each_time():
+def test_what_is_kept_is_not_the_password_and_differs_each_time(really_hashed):
     first, second = passwords.hashed(PASSWORD), passwords.hashed(PASSWORD)
     assert first != second
     assert PASSWORD not in first

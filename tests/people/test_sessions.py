@@ -122,7 +122,7 @@ def test_a_wrong_confirmation_counts_as_a_wrong_password(hashings):
     assert len(hashings) == 1 + throttle.FROM_WHERE_IT_IS_KNOWN
 
 
-def test_a_password_hashed_with_weaker_parameters_is_hashed_anew_when_it_is_given():
+def test_a_password_hashed_with_weaker_parameters_is_hashed_anew_when_it_is_given(really_hashed):
     person = make.person()
     weak = passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     Person.update(password_hash=weak).where(Person.id == person.id).execute()

@@ -5,16 +5,17 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal.people import roles
+from tests.conftest import Country
 from tests.views import asking as before_the_form
 from tests.views.staff import Browser, person
 from tests.views.world import MORNING, World
 
 
 @pytest.fixture
-def world(client: FlaskClient, at: Callable[[str], Any]) -> World:
+def world(country: Country, client: FlaskClient, at: Callable[[str], Any]) -> World:
     """The small country, with the clock stopped on the morning of 22 September 2020."""
     at(MORNING)
-    return World()
+    return country.world()
 
 
 @pytest.fixture

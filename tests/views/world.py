@@ -92,6 +92,8 @@ def public_addresses(world: World) -> dict[str, str]:
         "feeds.calendar": f"/kantor/{slug}/kalender.ics",
         "feeds.badge": f"/kantor/{slug}/lencana.svg",
         "api.offices": "/api/v1/offices",
+        "closure_public.show": f"/pengumuman/{world.main.id}",
+        "closure_public.press": f"/pengumuman/{world.main.id}/siaran-pers",
         "api.office": f"/api/v1/offices/{slug}",
         "api.timeline": f"/api/v1/offices/{slug}/timeline",
         "api.closures": "/api/v1/closures",
