@@ -9,6 +9,7 @@ from peewee import Value, fn
 from portal import audit
 from portal.audit import By
 from portal.db import Question, held, locked, slot, transaction
+from portal.offices import tree
 from portal.offices.hierarchy import ONE_DAY, was_held
 from portal.offices.models import Office
 from portal.offices.staff import Acting, Grant, Posting
@@ -75,13 +76,13 @@ def offices_under(held: Standing, *over_roles: str) -> set[int] | None:
         return None
     roots = Office.select(Office.root_id).where(Office.id.in_(list(tops) or [0]))
     rows = dict(Office.select(Office.id, Office.parent).where(Office.root_id.in_(roots)).tuples())
-    return {id for id in rows if tops & set(_chain(id, rows))}
+    return {id for id in rows if tops & set(tree.upwards(id, rows))}
 
 
 def above(office: Office) -> list[int]:
     """Ids of the nodes above an office, nearest first."""
     rows = dict(Office.select(Office.id, Office.parent).where(Office.root_id == office.root_id).tuples())
-    return _chain(office.id, rows)[1:]
+    return tree.upwards(office.id, rows)[1:]
 
 
 def post(person: Person, office: Office, *, position: str, supervisor: Person | None, first_day: date, by: By, now: datetime, last_day: date | None = None,
@@ -252,12 +253,3 @@ def _way_up(start: int, goal: int, day: date) -> list[int] | None:
     while (below := came_from[way[-1]]) is not None:
         way.append(below)
     return way[::-1]
-
-
-def _chain(id: int, parents: dict[int, int | None]) -> list[int]:
-    chain: list[int] = []
-    node: int | None = id
-    while node is not None and node in parents:
-        chain.append(node)
-        node = parents[node]
-    return chain

@@ -7,18 +7,31 @@ from typing import Any
 from portal import policies
 from portal.audit import By
 from portal.db import transaction
-from portal.offices import board, hours
+from portal.offices import board, hours, tree
 from portal.offices.closures import REASONS
-from portal.offices.models import Office
 from portal.offices.regions import ancestry
 from portal.people import roles
-from portal.policies import CLOSURE_MINIMUM, CLOSURE_REASONS, CLOSURE_REVIEW, OF_SERVICES, OF_WORK, REDUCED_HOURS, SECOND_FACTOR, WORK_WEEK, Policy
+from portal.policies import (
+    CLOSURE_MINIMUM,
+    CLOSURE_REASONS,
+    CLOSURE_REVIEW,
+    NEWS_RETENTION,
+    OF_SERVICES,
+    OF_WORK,
+    REDUCED_HOURS,
+    SECOND_FACTOR,
+    WORK_WEEK,
+    Policy,
+)
 from portal.refusals import Refused
 from portal.words import Sentence
 
-KINDS = (REDUCED_HOURS, CLOSURE_MINIMUM, CLOSURE_REVIEW, CLOSURE_REASONS, SECOND_FACTOR, *OF_WORK, *OF_SERVICES)
+KINDS = (REDUCED_HOURS, CLOSURE_MINIMUM, CLOSURE_REVIEW, CLOSURE_REASONS, NEWS_RETENTION, SECOND_FACTOR, *OF_WORK, *OF_SERVICES)
 SCOPED = frozenset({REDUCED_HOURS, CLOSURE_MINIMUM, *OF_WORK, *OF_SERVICES})  # the others hold everywhere: nothing asks them of one office
-_MOST = {"hours": 24 * 60, "days": 366, "minutes": 24 * 60, "percent": 100, "months": 1200}
+USUAL: tuple[tuple[str, dict[str, Any], str, str], ...] = (
+    (NEWS_RETENTION, {"days": 30}, "Penyimpanan langganan kabar yang berhenti", "UU 27/2022; sesuaikan dengan jadwal retensi arsip setempat"),
+)
+_MOST = {"hours": 24 * 60, "days": 366, "minutes": 24 * 60, "percent": 100, "share": 100, "months": 1200}
 
 
 def set_rule(kind: str, value: dict[str, Any], *, by: By, now: datetime, replaces: Policy | None = None, **facts: Any) -> Policy:
@@ -67,10 +80,10 @@ def offered_reasons(day: date) -> dict[str, str]:
 def overridden(rules: Iterable[Policy]) -> dict[int, list[Policy]]:
     """For each policy those that it comes before, where both hold: wider scopes, and of its own scope those that began earlier."""
     held = list(rules)
-    chains = _chains({rule.office_id for rule in held if rule.office_id is not None})
+    known = tree.chains({rule.office_id for rule in held if rule.office_id is not None})
     found: dict[int, list[Policy]] = {}
     for rule in held:
-        scopes = _scopes(rule, chains)
+        scopes = _scopes(rule, known)
         found[rule.id] = [other for other in held if _meet(rule, other) and _place(other) in scopes and _comes_before(rule, other)]
     return found
 
@@ -100,17 +113,3 @@ def _scopes(rule: Policy, chains: dict[int, tuple[list[int], list[str]]]) -> set
     """The scope of a policy and all around it."""
     offices, regions = chains.get(rule.office_id, ([rule.office_id], [])) if rule.office_id is not None else ([], ancestry(rule.region_code))
     return {*((office, None) for office in offices), *((None, region) for region in regions), (None, None)}
-
-
-def _chains(ids: set[int]) -> dict[int, tuple[list[int], list[str]]]:
-    """For each office the nodes from it upwards, and the regions from its own upwards; two questions however many there are."""
-    roots = Office.select(Office.root_id).where(Office.id.in_(ids or [0]))
-    rows = {id: (parent, region) for id, parent, region in Office.select(Office.id, Office.parent, Office.region).where(Office.root_id.in_(roots)).tuples()}
-    chains: dict[int, tuple[list[int], list[str]]] = {}
-    for id in ids & rows.keys():
-        nodes, node = [], id
-        while node is not None:
-            nodes.append(node)
-            node = rows[node][0]
-        chains[id] = nodes, ancestry(rows[id][1])
-    return chains

@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 from portal import audit, policies
 from portal.audit import Actor
 from portal.db import locked, transaction
-from portal.offices import postings
 from portal.offices.models import DropBox, Office
-from portal.offices.regions import ancestry
+from portal.offices.tree import chains
 from portal.policies import LETTER_QUARANTINE
 from portal.refusals import Refused, plain
 from portal.services import deadlines, requests
@@ -83,8 +82,8 @@ def correct_count(pickup: BoxPickup, letters: int, *, by: Actor, now: datetime) 
 def quarantine(office: Office, at: datetime) -> datetime | None:
     """Until when letters collected at a moment rest unopened; nothing where no policy asks for it."""
     day = at.astimezone(ZoneInfo(office.timezone)).date()
-    chain = [office.id, *postings.above(office)]
-    held = policies.holding(policies.of_kind(LETTER_QUARANTINE), office_ids=chain, region_codes=ancestry(office.region_code), day=day)
+    nodes, regions = chains({office.id})[office.id]
+    held = policies.holding(policies.of_kind(LETTER_QUARANTINE), office_ids=nodes, region_codes=regions, day=day)
     return at + timedelta(hours=held[0].value["hours"]) if held and held[0].value["hours"] else None
 
 

@@ -12,8 +12,7 @@ from portal import audit, policies
 from portal.audit import By
 from portal.db import locked, transaction
 from portal.files import Attachment
-from portal.offices.models import Office
-from portal.offices.regions import ancestry
+from portal.offices.tree import chains
 from portal.outbox import FAILED, TO_CALL, WAITS, Letter
 from portal.policies import REQUEST_RETENTION
 from portal.refusals import Refused, plain
@@ -105,15 +104,9 @@ def months_before(now: datetime, months: int) -> datetime:
 
 def _months(offices: Iterable[int], rules: list[policies.Policy], day: date) -> dict[int, int | None]:
     """How many months each office keeps personal data."""
-    roots = Office.select(Office.root_id).where(Office.id.in_(list(offices) or [0]))
-    rows = {id: (parent, region) for id, parent, region in Office.select(Office.id, Office.parent, Office.region).where(Office.root_id.in_(roots)).tuples()}
     found: dict[int, int | None] = {}
-    for office in offices:
-        chain, node = [], office
-        while node is not None:
-            chain.append(node)
-            node = rows[node][0]
-        held = policies.holding(rules, office_ids=chain, region_codes=ancestry(rows[office][1]), day=day)
+    for office, (nodes, regions) in chains(set(offices)).items():
+        held = policies.holding(rules, office_ids=nodes, region_codes=regions, day=day)
         found[office] = held[0].value["months"] if held else None
     return found
 

@@ -52,7 +52,7 @@ def test_the_overview_shows_the_boxes_of_the_own_offices_with_their_hours_and_aw
 
 def test_an_opening_is_recorded_and_leads_to_its_letters(desk):
     answer = desk.browser.post(f"/loket/kotak/{desk.box.id}", OPENING, follow_redirects=True)
-    assert "0 dari 3 dicocokkan" in words(answer)
+    assert "0 dari 3 surat dicocokkan" in words(answer)
     assert "Dibuka hari ini, Selasa, 22 September pukul 08.30 WIB oleh Laras, disaksikan Bayu." in words(answer)
     assert "0 dari 3 dicocokkan" in words(desk.browser.get("/loket/kotak"))
 
@@ -72,7 +72,7 @@ def test_letters_are_matched_one_by_one_and_the_count_goes_on(desk):
     answer = act(desk, pickup, "cocokkan", number=f"http://localhost/permohonan/{row.number}", note="Amplop basah")
     assert answer.status_code == 303
     said = words(desk.browser.get(answer.location))
-    assert f"Surat {row.number} dicatat." in said and "1 dari 3 dicocokkan" in said and "Amplop basah" in said
+    assert f"Surat {row.number} dicatat." in said and "1 dari 3 surat dicocokkan" in said and "Amplop basah" in said
 
 
 def test_a_number_that_fits_nothing_is_said_beside_its_field(desk):
@@ -138,7 +138,7 @@ def test_a_wrong_count_is_corrected(desk):
     assert "Kotak kosong" in words(desk.browser.get(f"/loket/kotak/ambil/{pickup.id}"))
     assert act(desk, pickup, "hitung", letters="").status_code == 422
     assert act(desk, pickup, "hitung", letters="4").status_code == 303
-    assert "0 dari 4 dicocokkan" in words(desk.browser.get(f"/loket/kotak/ambil/{pickup.id}"))
+    assert "0 dari 4 surat dicocokkan" in words(desk.browser.get(f"/loket/kotak/ambil/{pickup.id}"))
 
 
 def test_officers_of_other_offices_do_not_find_the_box_nor_its_letters(desk):
