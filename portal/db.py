@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -126,6 +126,12 @@ class Question:
         """For a query that writes: how many rows it touched."""
         sql, parameters, _ = self._text(values)
         return database.execute_sql(sql, _filled(parameters, values)).rowcount
+
+    def run_all(self, rows: Iterable[dict[str, Any]]) -> None:
+        """For a query that writes: once for the values of each row. A query of many rows would be made anew each time, at twenty times the cost."""
+        filled = [_filled(self._text(values)[1], values) for values in rows]
+        if filled:
+            database.cursor().executemany(self._text({})[0], filled)
 
     def _text(self, values: dict[str, Any]) -> tuple[str, list[Any], list[Any]]:
         count = len(values[self._many]) if self._many else 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from peewee import IntegerField, JSONField, TextField
+from peewee import IntegerField, JSONField, TextField, chunked
 
 from portal import audit
 from portal.audit import By
@@ -15,6 +15,8 @@ from portal.refusals import Refused, plain
 from portal.words import Sentence
 
 WAITS, SENT, FAILED, TO_CALL, REACHED = "waits", "sent", "failed", "to_call", "reached"
+OVERTAKEN = "overtaken"  # a call that nobody need make any more: newer news stands in its place
+SOON, IN_TURN = 0, 1  # ranks: a letter to one person about their own matter goes before news for many, however many those are
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))  # after the last one it has failed
 CLAIM = timedelta(minutes=10)  # longer than the slowest mail server may take for one letter
 SECRET = "token"  # a fact of this name is a sealed secret; it leaves the row with the letter
@@ -49,6 +51,7 @@ class Letter(Table):
     state = TextField(default=WAITS)
     created_at = Moment()
     due_at = Moment()
+    rank = IntegerField(default=SOON)
     claimed_until = Moment(null=True)
     tries = IntegerField(default=0)
     sent_at = Moment(null=True)
@@ -59,10 +62,10 @@ class Letter(Table):
     note = TextField(default="")
 
     class Meta:
-        indexes = ((("state", "due_at"), False),)
+        indexes = ((("state", "rank", "due_at"), False),)
 
 
-_PROMISED = ("name", "recipient", "email", "phone", "person_id", "office_id", "language", "facts", "key", "state", "created_at", "due_at")
+_PROMISED = ("name", "recipient", "email", "phone", "person_id", "office_id", "language", "facts", "key", "state", "created_at", "due_at", "rank")
 _PROMISE = Question(lambda: Letter.insert({
     **{getattr(Letter, name): slot(name) for name in _PROMISED}, Letter.tries: 0, Letter.problem: "", Letter.detail: "",
     Letter.reached_by: "", Letter.note: ""}).on_conflict_ignore())  # fmt: skip
@@ -72,24 +75,25 @@ _OF_KEY = Question(lambda: Letter.select().where(Letter.key == slot("key")))
 def promise(name: str, to: Recipient, facts: dict[str, Any], *, key: str, now: datetime) -> Letter:
     """Owe somebody a letter; the same key owes it once. Called inside the transaction that gives the reason."""
     values = {"name": name, "recipient": to.name, "email": to.email, "phone": to.phone, "person_id": to.person_id, "office_id": to.office_id,
-              "language": to.language, "facts": facts, "key": key, "state": WAITS if to.email else TO_CALL, "created_at": now, "due_at": now}  # fmt: skip
+              "language": to.language, "facts": facts, "key": key, "state": WAITS if to.email else TO_CALL, "created_at": now, "due_at": now,
+              "rank": SOON}  # fmt: skip
     _PROMISE.run(**values)
     return _OF_KEY.found(Letter, key=key)[0]
 
 
-def promise_all(name: str, letters: Iterable[tuple[Recipient, dict[str, Any], str]], *, now: datetime) -> None:
-    """Owe many people a letter of one kind: (to, facts, key). Only for news that nobody has to be called about: all have an address."""
-    rows = [{"name": name, "recipient": to.name, "email": to.email, "phone": to.phone, "person_id": to.person_id, "office_id": to.office_id,
-             "language": to.language, "facts": facts, "key": key, "state": WAITS, "created_at": now, "due_at": now} for to, facts, key in letters]  # fmt: skip
-    for start in range(0, len(rows), _AT_ONCE):
-        Letter.insert_many(rows[start : start + _AT_ONCE]).on_conflict_ignore().execute()
+def promise_all(name: str, letters: Iterable[tuple[Recipient, dict[str, Any], str]], *, now: datetime, rank: int = SOON) -> None:
+    """Owe many people a letter of one kind: (to, facts, key). Whoever has no address is called."""
+    common = {"name": name, "created_at": now, "due_at": now, "rank": rank}
+    _PROMISE.run_all({**common, "recipient": to.name, "email": to.email, "phone": to.phone, "person_id": to.person_id, "office_id": to.office_id,
+                      "language": to.language, "facts": facts, "key": key, "state": WAITS if to.email else TO_CALL}
+                     for to, facts, key in letters)  # fmt: skip
 
 
 def claim(*, now: datetime) -> Letter | None:
-    """The next letter that is due, held for this worker alone until it is settled or the claim runs out; none where nothing is due."""
+    """The next letter that is due, the lowest rank first, held for this worker alone until it is settled or the claim runs out; none where nothing is due."""
     free = Letter.claimed_until.is_null() | (Letter.claimed_until < now)
     with transaction():
-        due = Letter.select().where(Letter.state == WAITS, Letter.due_at <= now, free).order_by(Letter.due_at, Letter.id).limit(1)
+        due = Letter.select().where(Letter.state == WAITS, Letter.due_at <= now, free).order_by(Letter.rank, Letter.due_at, Letter.id).limit(1)
         # Workers pass over what another holds just now; SQLite's one writer lets them in one after the other anyway.
         letter = (due.for_update("FOR UPDATE SKIP LOCKED") if is_postgres() else due).first()
         if letter is not None:
@@ -134,6 +138,12 @@ def reached(letter: Letter, *, note: str, by: By, now: datetime) -> None:
             colleague = Letter.get_by_id(letter.id).reached_by
             raise Refused(Sentence("{name} sudah dicatat oleh {colleague}.", name=letter.recipient, colleague=colleague))
         audit.record("letter_reached", "letter", letter.id, by=by, now=now, label=_label(letter), after={"letter": letter.name})
+
+
+def overtake(keys: Iterable[str]) -> None:
+    """Nobody is called any more about what is no longer so; the rows stay. Called inside the transaction that changed it."""
+    for some in chunked(keys, _AT_ONCE):
+        Letter.update(state=OVERTAKEN).where(Letter.key.in_(some), Letter.state == TO_CALL).execute()
 
 
 def calls(offices: set[int] | None) -> Any:

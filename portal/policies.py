@@ -22,10 +22,13 @@ LOG_DEADLINE = "log_deadline"  # {"days": 1}: working days after the day, in whi
 VALIDATION_DEADLINE = "validation_deadline"  # {"days": 3}: working days after the submission, then the superior's superior may decide
 MONTH_CLOSING = "month_closing"  # {"days": 5}: working days of the next month, then the month is closed
 OBJECTION_DEADLINE = "objection_deadline"  # {"days": 5}: working days after a decision, in which one may object
-APPOINTMENTS = "appointments"  # {"minutes": 15, "days": 14}: how long a slot at the counter is, how many days ahead one may book
+APPOINTMENTS = (
+    "appointments"  # {"minutes": 15, "days": 14, "share": 50}: how long a slot is, how far ahead one books, per cent of a day for those who lost theirs
+)
 CAPACITY_CAP = "capacity_cap"  # {"percent": 25}: of the staff may be in the office at the same time
 LETTER_QUARANTINE = "letter_quarantine"  # {"hours": 24}: letters from a drop box lie so long before anybody opens them
 REQUEST_RETENTION = "request_retention"  # {"months": 24}: after its end a request keeps its personal data so long
+NEWS_RETENTION = "news_retention"  # {"days": 30}: unconfirmed and ended subscriptions, and the letters with news, are kept so long
 OF_SERVICES = (APPOINTMENTS, CAPACITY_CAP, LETTER_QUARANTINE, REQUEST_RETENTION)
 OF_WORK = (WORK_WEEK, LOG_DEADLINE, VALIDATION_DEADLINE, MONTH_CLOSING, OBJECTION_DEADLINE)
 

@@ -20,8 +20,8 @@ from portal.offices.models import Closure, Office, Region
 from portal.offices.staff import Posting
 from portal.people import accounts, passwords, sessions
 from portal.people.models import Person, Session
-from portal.services import requests
-from portal.services.models import CHANNELS, Particular, Service, ServiceOffice, ServiceRequest
+from portal.services import appointments, requests
+from portal.services.models import CHANNELS, DISPLACED, Appointment, Particular, Service, ServiceOffice, ServiceRequest, SlotOffer
 from portal.services.requests import Asked
 
 _count = itertools.count(1)
@@ -178,3 +178,23 @@ def request(of: Service | None = None, at: Office | None = None, *, now: datetim
     """A request that was just taken in."""
     place = at or office()
     return requests.submit(asked(of or service(at=[place]), place, **facts), now=now)
+
+
+def offer(request: ServiceRequest, to: datetime | None = None, *, of: Closure | None = None, at: Office | None = None, now: datetime = NOW) -> SlotOffer:
+    """A closure took the appointment of a request; the slot `to` is held for it, at its office or another, or none is known yet."""
+    lost, before = appointments.of(request), request.office
+    assert lost is not None
+    if at is not None:
+        ServiceRequest.update(office=at).where(ServiceRequest.id == request.id).execute()
+    row = ServiceRequest.get_by_id(request.id)
+    held = appointments.book(row, to, now=now) if to is not None else None
+    Appointment.update(seat=None, state=DISPLACED, ended_at=now).where(Appointment.id == lost.id).execute()
+    closed = of or closure(before, now=now)
+    made = SlotOffer.create(request=request, closure=closed, lost=lost, held=held, office_before=before, channel_before=request.channel, made_at=now)
+    requests.happened(row, "closure", by="Kepala", now=now, act="announced", closure=closed.id, reason=closed.reason, starts=closed.starts_at.isoformat(),
+                      ends=closed.ends_at.isoformat() if closed.ends_at else None, review_on=None, is_whole_days=True,
+                      slot={"was": lost.starts_at.isoformat(), "to": held.starts_at.isoformat() if held else None,
+                            "way": ("diverted" if at else "after") if held else "none"},
+                      **({"office": {"was": before.name, "to": at.name, "slug": at.slug, "zone": at.timezone, "was_zone": before.timezone}}
+                         if at else {}))  # fmt: skip
+    return made

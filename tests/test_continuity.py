@@ -99,8 +99,8 @@ def test_a_preview_leaves_nothing():
     office = make.office()
     plan = make.plan(office)
     before = kept()
-    told, broken = continuity.preview(plan, now=make.NOW, rows=[office.__data__])
-    assert (len(told), broken) == (1, None)
+    found = continuity.preview(plan, now=make.NOW, rows=[office.__data__])
+    assert (len(found.told), found.broken) == (1, None)
     assert kept() == before
 
 

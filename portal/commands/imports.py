@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from portal import clock
+from portal import clock, continuity
 from portal.kinerja import activity_type_import, target_import
 from portal.offices import imports, published
 from portal.services import catalogue_import
@@ -77,7 +77,7 @@ def offices(file: Path, dry_run: bool) -> None:
 @with_appcontext
 def closures(file: Path, create_offices: bool, dry_run: bool) -> None:
     """Take over closures from FILE as facts (case,office,scope,starts,ends,reopens,reason,online,dropbox,diversion,note,source)."""
-    take_file(published.take_closures, file, published.COLUMNS, dry_run=dry_run, create_offices=create_offices,
+    take_file(continuity.take_closures, file, published.COLUMNS, dry_run=dry_run, create_offices=create_offices,
           default_zone=current_app.config["SETTINGS"].timezone, by="flask closures import", now=clock.now())  # fmt: skip
 
 

@@ -49,8 +49,16 @@ def closures_of(trees: list[int], start: datetime) -> list[Window]:
     if not trees:
         return []
     marked = ClosureMark.select(ClosureMark.closure).join(Office).where(Office.root_id.in_(trees))
-    running = Closure.select(Closure.id, Closure.starts_at, Closure.ends_at, Closure.online, Closure.dropbox, Closure.timezone).where(
-        Closure.id.in_(marked), Closure.withdrawn_at.is_null(), Closure.ends_at.is_null() | (Closure.ends_at > start))  # fmt: skip
+    return _windows(Closure.id.in_(marked), Closure.withdrawn_at.is_null(), Closure.ends_at.is_null() | (Closure.ends_at > start))
+
+
+def window_of(closure: Closure) -> Window | None:
+    """One closure as it holds by now; none where it is withdrawn."""
+    return next(iter(_windows(Closure.id == closure.id, Closure.withdrawn_at.is_null())), None)
+
+
+def _windows(*which: Any) -> list[Window]:
+    running = Closure.select(Closure.id, Closure.starts_at, Closure.ends_at, Closure.online, Closure.dropbox, Closure.timezone).where(*which)
     rows = list(running.order_by(Closure.starts_at, Closure.id).tuples())
     if not rows:
         return []

@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 from portal import policies
 from portal.clock import midnight
 from portal.db import locked, transaction
-from portal.offices import board
+from portal.offices import board, tree
 from portal.offices.models import Closure, ClosureEvent, ClosureMark, ClosureService, Diversion, Office
-from portal.offices.regions import ancestry
 from portal.refusals import Refused, plain
 from portal.words import Sentence, later
 
@@ -199,10 +198,10 @@ def minimum_end(offices: list[Office], reason: str, starts_at: datetime) -> tupl
     if not rules:
         return None
     held = []
-    chains = _chains(offices)
+    chains = tree.chains({office.id for office in offices})
     for office in offices:
         day = starts_at.astimezone(ZoneInfo(office.timezone)).date()
-        held += policies.holding(rules, office_ids=chains[office.id], region_codes=ancestry(office.region_code), day=day)[:1]
+        held += policies.holding(rules, office_ids=chains[office.id][0], region_codes=chains[office.id][1], day=day)[:1]
     longest = max(held, key=lambda rule: rule.value["hours"], default=None)
     return (starts_at + timedelta(hours=longest.value["hours"]), longest) if longest else None
 
@@ -215,13 +214,13 @@ def _check(plan: Plan, zone: str) -> None:
     if plan.ends_at is None and (plan.review_on is None or midnight(plan.review_on, ZoneInfo(zone)) <= plan.starts_at):
         raise Refused(Sentence("Tanpa tanggal selesai, tanggal peninjauan sesudah tanggal mulai wajib diisi."), field="review_on")
     instead = [detour.office for detour in plan.detours if detour.office is not None]
-    taken, chains = {office.id for office in plan.offices}, _chains([*plan.excepted, *instead])
+    taken, chains = {office.id for office in plan.offices}, tree.chains({office.id for office in (*plan.excepted, *instead)})
     for office in plan.excepted:
-        if office.id in taken or not taken & set(chains[office.id]):
+        if office.id in taken or not taken & set(chains[office.id][0]):
             raise Refused(Sentence("{office} bukan bagian dari kantor yang ditutup.", office=office.name), field="except")
     marks = {**dict.fromkeys(taken, True), **{office.id: False for office in plan.excepted}}
     for office in instead:
-        if next((marks[id] for id in chains[office.id] if id in marks), False):
+        if next((marks[id] for id in chains[office.id][0] if id in marks), False):
             raise Refused(Sentence("{office} ikut tutup, jadi tidak dapat menggantikan.", office=office.name), field="diversion")
 
 
@@ -233,18 +232,6 @@ def _zone_of(plan: Plan) -> str:
     if len(zones) > 1:
         raise Refused(Sentence("Kantor-kantor ini berbeda zona waktu. Umumkan penutupannya per zona."), field="offices")
     return zones.pop()
-
-
-def _chains(offices: Iterable[Office]) -> dict[int, list[int]]:
-    """For each office its id and those of the nodes above, nearest first, from one query; trees are a few levels deep."""
-    offices = list(offices)
-    parents = dict(Office.select(Office.id, Office.parent).where(Office.root_id.in_({office.root_id for office in offices})).tuples()) if offices else {}
-    chains: dict[int, list[int]] = {}
-    for office in offices:
-        chain = chains[office.id] = [office.id]
-        while (above := parents.get(chain[-1])) is not None:
-            chain.append(above)
-    return chains
 
 
 def _check_minimum(offices: list[Office], reason: str, starts_at: datetime, ends_at: datetime | None, *, override: str) -> None:

@@ -1,6 +1,6 @@
 """The rows of places, their hours, and their closures."""
 
-from peewee import BooleanField, DoubleField, ForeignKeyField, IntegerField, TextField
+from peewee import BooleanField, DoubleField, ForeignKeyField, IntegerField, JSONField, TextField
 
 from portal.db import Day, Moment, Table
 
@@ -142,3 +142,53 @@ class BoardVersion(Table):
     """One row: the number that every act which the public may see raises in its own transaction."""
 
     version = IntegerField(default=0)
+
+
+class Subscriber(Table):
+    """An address to which news of closures go, and the language in which its owner reads them."""
+
+    email = TextField(unique=True)
+    language = TextField(default="id")
+    asked_at = Moment(null=True)  # the last letter that asked its owner to confirm: nobody is flooded with them
+
+
+class Subscription(Table):
+    """What a subscriber wants to be told of: an office, or a region and all below it. News go out while it is confirmed and has not ended."""
+
+    subscriber = ForeignKeyField(Subscriber, backref="+")
+    office = ForeignKeyField(Office, null=True, backref="+")
+    region = ForeignKeyField(Region, null=True, backref="+", column_name="region_code")
+    made_at = Moment()
+    confirmed_at = Moment(null=True)
+    ended_at = Moment(null=True)
+
+    class Meta:
+        indexes = ((("subscriber", "office"), True), (("subscriber", "region"), True))
+
+
+class NewsRound(Table):
+    """One telling of all subscribers: how far it has come, and when it was through."""
+
+    made_at = Moment()
+    reached = IntegerField(default=0)  # the subscriber up to whom letters are promised
+    done_at = Moment(null=True, index=True)
+
+
+class News(Table):
+    """What a round tells of one closure, as it stood when the round was made; the letters of all subscribers point here."""
+
+    round = ForeignKeyField(NewsRound, backref="+")
+    closure = ForeignKeyField(Closure, backref="+")
+    occasion = TextField()  # declared, longer, shorter, tomorrow, reopened, withdrawn
+    facts = JSONField()
+
+    class Meta:
+        indexes = ((("round", "closure"), True),)
+
+
+class NewsCause(Table):
+    """An act on a closure, or a day of it, that a round has taken up; none is taken up twice."""
+
+    round = ForeignKeyField(NewsRound, backref="+")
+    event = ForeignKeyField(ClosureEvent, null=True, unique=True, backref="+")
+    key = TextField(unique=True)

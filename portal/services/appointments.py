@@ -1,7 +1,7 @@
 """Slots at counters: cut from the hours in which an office serves, as many seats as it has desks and the cap allows, none of them sold twice."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -14,7 +14,7 @@ from peewee import IntegrityError
 from portal import policies
 from portal.clock import midnight
 from portal.db import is_postgres, transaction
-from portal.offices import board, postings
+from portal.offices import board, tree
 from portal.offices.models import Office
 from portal.offices.regions import ancestry
 from portal.offices.state import Picture
@@ -23,7 +23,7 @@ from portal.refusals import Refused
 from portal.services.models import ARRIVED, BOOKED, CALLED_OFF, COUNTER, DOOR, MISSED, Appointment, Service, ServiceRequest
 from portal.words import Sentence
 
-USUAL = {"minutes": 15, "days": 14}  # where no policy says otherwise
+USUAL = {"minutes": 15, "days": 14, "share": 50}  # where no policy says otherwise; the share in per cent is of a day's seats for those who lost theirs
 _NEXT = 3  # free slots that a refusal names
 _AHEAD = 400  # slots after the one that was wanted in which the next free ones are looked for
 _INSTANT, _ONE = timedelta(microseconds=1), timedelta(days=1)
@@ -60,16 +60,16 @@ def free(service: Service, office: Office, *, now: datetime, first: date | None 
 
     A `picture` of its tree from this moment on saves reading it again.
     """
-    zone, rules = ZoneInfo(office.timezone), _Rules.of(office, picture)
+    zone, rules = ZoneInfo(office.timezone), Rules.of(office, picture)
     today = now.astimezone(zone).date()
-    length = rules.holding(APPOINTMENTS, today) or USUAL
+    length = rules.lengths(today)
     if first is not None and first > today + timedelta(days=length["days"]):
         return []
     since, until = max(now + _INSTANT, midnight(first or today, zone)), midnight(today + timedelta(days=length["days"] + 1), zone)
-    held, found, seats = _held(office, since, until), [], cache(lambda day: rules.capacity(day).seats)
+    held, found, seats = held_at([office.id], since, until)[office.id], [], cache(lambda day: rules.capacity(day).seats)
     painted = picture or board.paint([office.root_id], since, until)
-    for starts, ends in _times(service, office, painted, since, until, timedelta(minutes=length["minutes"])):
-        left = seats(starts.astimezone(zone).date()) - len(_overlapping(held, starts, ends))
+    for starts, ends in times(service.slug, office, painted, since, until, timedelta(minutes=length["minutes"])):
+        left = seats(starts.astimezone(zone).date()) - len(overlapping(held, starts, ends))
         if left > 0:
             found.append(Slot(starts, ends, left))
         if len(found) == most:
@@ -79,13 +79,13 @@ def free(service: Service, office: Office, *, now: datetime, first: date | None 
 
 def capacity(office: Office, day: date, picture: Picture | None = None) -> Capacity:
     """How many people the counter of an office takes at the same time on a day: its desks, and what the cap on staff leaves."""
-    return _Rules.of(office, picture).capacity(day)
+    return Rules.of(office, picture).capacity(day)
 
 
 def book(request: ServiceRequest, starts_at: datetime, *, now: datetime) -> Appointment:
     """Give a request a seat of a slot; Taken with the next free ones where all have gone. Called inside the transaction of what needs it."""
     service, office, zone = request.service, request.office, ZoneInfo(request.office.timezone)
-    _queue_up(office)
+    queue_up([office.id])
     day = starts_at.astimezone(zone).date()
     left = free(service, office, now=now, first=max(day, now.astimezone(zone).date()), most=_AHEAD)
     slot = next((each for each in left if each.starts_at == starts_at), None)
@@ -127,7 +127,7 @@ def walk_ins(office: Office, day: date) -> list[ServiceRequest]:
 
 
 @dataclass(frozen=True)
-class _Rules:
+class Rules:
     """The policies over the counter of one office."""
 
     office: Office
@@ -136,17 +136,26 @@ class _Rules:
     rules: list[policies.Policy]
 
     @classmethod
-    def of(cls, office: Office, picture: Picture | None = None) -> "_Rules":
-        chain = [each.id for each in picture.nodes[office.id].upwards()] if picture else [office.id, *postings.above(office)]
-        return cls(office, chain, list(ancestry(office.region_code)), [*policies.of_kind(APPOINTMENTS), *policies.of_kind(CAPACITY_CAP)])
+    def of(cls, office: Office, picture: Picture | None = None, rules: list[policies.Policy] | None = None) -> "Rules":
+        """Read for one office; with a picture of its tree and the `rules` there are nothing is read."""
+        if picture is None:
+            chain, regions = tree.chains({office.id})[office.id]
+        else:
+            chain, regions = [each.id for each in picture.nodes[office.id].upwards()], list(ancestry(office.region_code))
+        return cls(office, chain, regions, rules if rules is not None else all_rules())
 
-    def holding(self, kind: str, day: date) -> dict[str, Any] | None:
+    def lengths(self, day: date) -> dict[str, Any]:
+        """How long an appointment takes, how far ahead one books, and the share of a day for those who lost theirs."""
+        return {**USUAL, **(self._holding(APPOINTMENTS, day) or {})}
+
+    def _holding(self, kind: str, day: date) -> dict[str, Any] | None:
         of_kind = [rule for rule in self.rules if rule.kind == kind]
         found = policies.holding(of_kind, office_ids=self.chain, region_codes=self.regions, day=day)
         return found[0].value if found else None
 
     def capacity(self, day: date) -> Capacity:
-        desks, cap, staff = self.office.desks or 1, self.holding(CAPACITY_CAP, day), self.office.headcount
+        """How many people the counter takes at once on a day."""
+        desks, cap, staff = self.office.desks or 1, self._holding(CAPACITY_CAP, day), self.office.headcount
         own = Sentence("{desks} meja.", desks=desks) if self.office.desks else Sentence("1 meja, karena jumlah meja kantor ini belum diisi.")
         if cap is None or not staff:
             return Capacity(desks, own)
@@ -155,12 +164,17 @@ class _Rules:
         return Capacity(min(desks, allowed), Sentence("{percent}% dari {staff} pegawai adalah {allowed}; meja ada {desks}.", **facts))
 
 
-def _times(service: Service, office: Office, picture: Picture, since: datetime, until: datetime, length: timedelta) -> Iterator[tuple[datetime, datetime]]:
-    """The slots that fit into the hours in which an office serves; they begin at the opening and touch each other."""
+def all_rules() -> list[policies.Policy]:
+    """Every policy that says something about counters."""
+    return [*policies.of_kind(APPOINTMENTS), *policies.of_kind(CAPACITY_CAP)]
+
+
+def times(service: str, office: Office, picture: Picture, since: datetime, until: datetime, length: timedelta) -> Iterator[tuple[datetime, datetime]]:
+    """The slots for a service (its slug) that fit into the hours in which an office serves; they begin at the opening and touch each other."""
     zone, node = ZoneInfo(office.timezone), picture.nodes[office.id]
     for opens, closes in picture.serving(node, midnight(since.astimezone(zone).date(), zone), until):
         for starts in _begins(opens, closes, length, zone):
-            is_closed = service.slug in picture.closed_services(node, starts) or service.slug in picture.closed_services(node, starts + length - _INSTANT)
+            is_closed = service in picture.closed_services(node, starts) or service in picture.closed_services(node, starts + length - _INSTANT)
             if starts >= since and not is_closed:
                 yield starts, starts + length
 
@@ -175,23 +189,35 @@ def _begins(opens: datetime, closes: datetime, length: timedelta, zone: ZoneInfo
         opens = ends
 
 
-def _queue_up(office: Office) -> None:
-    """One booking after the other at a counter until the transaction ends; SQLite's one writer does so already. Requests that name the office go on."""
+def queue_up(offices: Collection[int]) -> None:
+    """One booking after the other at these counters until the transaction ends; SQLite's one writer does so already. Requests that name an office go on.
+
+    Who holds a request besides takes the counters first, so that nobody waits for each other.
+    """
     if is_postgres():
-        Office.select(Office.id).where(Office.id == office.id).for_update("FOR NO KEY UPDATE").tuples().get()
+        Office.select(Office.id).where(Office.id.in_(list(offices) or [0])).order_by(Office.id).for_update("FOR NO KEY UPDATE").tuples().execute()
 
 
-_Held = tuple[datetime, datetime, int]
+def hold_open(concerned: Any) -> None:
+    """Keep these requests from others likewise, always in one order, after their counters."""
+    if is_postgres():
+        ServiceRequest.select(ServiceRequest.id).where(concerned).order_by(ServiceRequest.id).for_update("FOR NO KEY UPDATE").tuples().execute()
 
 
-def _held(office: Office, since: datetime, until: datetime) -> list[_Held]:
-    """The seats that are held, with when, in their order; also those that have begun before."""
-    held = Appointment.select(Appointment.starts_at, Appointment.ends_at, Appointment.seat).where(
-        Appointment.office == office.id, Appointment.seat.is_null(False), Appointment.starts_at > since - _LONGEST, Appointment.starts_at < until)  # fmt: skip
-    return list(held.order_by(Appointment.starts_at).tuples())
+Held = tuple[datetime, datetime, int]
 
 
-def _overlapping(held: list[_Held], starts: datetime, ends: datetime) -> set[int]:
+def held_at(offices: Collection[int], since: datetime, until: datetime | None = None) -> dict[int, list[Held]]:
+    """By office the seats that are held, with when, in their order; also those that have begun before."""
+    found: dict[int, list[Held]] = {office: [] for office in offices}
+    held = Appointment.select(Appointment.office, Appointment.starts_at, Appointment.ends_at, Appointment.seat).where(
+        Appointment.office.in_(list(offices) or [0]), Appointment.seat.is_null(False), Appointment.starts_at > since - _LONGEST)  # fmt: skip
+    for office, *seat in held.where(*([Appointment.starts_at < until] if until else [])).order_by(Appointment.starts_at).tuples():
+        found[office].append((seat[0], seat[1], seat[2]))
+    return found
+
+
+def overlapping(held: list[Held], starts: datetime, ends: datetime) -> set[int]:
     """The seats of a slot that are taken, also by appointments of another length than slots have now."""
     first = bisect_right(held, starts - _LONGEST, key=itemgetter(0))
     return {seat for _, until, seat in held[first : bisect_left(held, ends, key=itemgetter(0))] if until > starts}
@@ -199,7 +225,7 @@ def _overlapping(held: list[_Held], starts: datetime, ends: datetime) -> set[int
 
 def _seated(request: ServiceRequest, slot: Slot, seats: int, now: datetime) -> Appointment | None:
     """The appointment with the first free seat, or nothing where another took it at the same moment: the unique index has the last word."""
-    taken = _overlapping(_held(request.office, slot.starts_at, slot.ends_at), slot.starts_at, slot.ends_at)
+    taken = overlapping(held_at([request.office_id], slot.starts_at, slot.ends_at)[request.office_id], slot.starts_at, slot.ends_at)
     seat = next((each for each in range(1, seats + 1) if each not in taken), None)
     facts = {"request": request, "office": request.office, "starts_at": slot.starts_at, "ends_at": slot.ends_at, "seat": seat, "booked_at": now}
     try:

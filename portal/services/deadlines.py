@@ -13,7 +13,7 @@ from portal.db import is_postgres, locked, transaction
 from portal.offices import board
 from portal.offices.closed_days import ClosedDays
 from portal.offices.hours import Timetable
-from portal.offices.models import Closure, ClosureMark, Office
+from portal.offices.models import Office
 from portal.offices.state import Node
 from portal.services.models import OPEN, Pause, ServiceRequest
 
@@ -27,6 +27,7 @@ _AT_ONCE = 500
 Pauses = Iterable[tuple[datetime, datetime | None]]
 Waited = tuple[tuple[date, date], ...]
 Row = tuple[int, int, int, datetime, date | None]
+Maybe = tuple[int, int, int | None, datetime | None, date | None]  # without working days or a start nothing is counted
 
 
 @dataclass(frozen=True)
@@ -157,15 +158,6 @@ def promised(node: Node, working_days: int, *, now: datetime) -> date | None:
     return Calendars({node.id: node.timetable}, closed).due(node.id, now, working_days, (), now=now)
 
 
-def recount_under(closure: Closure, *, now: datetime) -> int:
-    """Bring up to date the deadlines at all offices that a closure takes or touches; how many moved."""
-    marked = ClosureMark.select(ClosureMark.office).where(ClosureMark.closure == closure.id)
-    roots = Office.select(Office.root_id).where(Office.id.in_(marked))
-    under = Office.select(Office.id).where(Office.root_id.in_(roots))
-    open_there = ServiceRequest.select(ServiceRequest.id).where(ServiceRequest.office.in_(under), ServiceRequest.state.in_(OPEN))
-    return recount([id for (id,) in open_there.tuples()], now=now)
-
-
 class Keeper:
     """Keeps deadlines true where nobody recounts them by name: after other hours, or a holiday that is declared late."""
 
@@ -209,12 +201,26 @@ def _counting(ids: list[int]) -> Iterable[Row]:
     return ServiceRequest.select(*columns).where(ServiceRequest.id.in_(ids), ServiceRequest.state.in_(OPEN), *counting).tuples()
 
 
+def foreseen(rows: Iterable[Maybe], *, now: datetime) -> dict[int, date | None]:
+    """The last day on time of each of these requests as things stand, where its days count; nothing is kept."""
+    counting: list[Row] = [row for row in rows if row[2] is not None and row[3] is not None]  # type: ignore[misc]
+    if not counting:
+        return {}
+    starts = [start for *_, start, _ in counting]
+    calendars = Calendars.of({office for _, office, *_ in counting}, min(starts), max(starts))
+    return {id: due for some in chunked(counting, _AT_ONCE) for id, due in _dues(some, calendars, now).items()}
+
+
+def _dues(rows: list[Row], calendars: Calendars, now: datetime) -> dict[int, date | None]:
+    pauses = _pauses([id for id, *_ in rows])
+    return {id: calendars.due(office, start, working_days, pauses[id], now=now) for id, office, working_days, start, _ in rows}
+
+
 def _moved(rows: list[Row], calendars: Calendars, now: datetime) -> int:
-    pauses, moved = _pauses([id for id, *_ in rows]), defaultdict(list)
-    for id, office, working_days, start, before in rows:
-        due = calendars.due(office, start, working_days, pauses[id], now=now)
-        if due != before:
-            moved[due].append(id)
+    dues, moved = _dues(rows, calendars, now), defaultdict(list)
+    for id, *_, before in rows:
+        if dues[id] != before:
+            moved[dues[id]].append(id)
     for day, its in moved.items():
         ServiceRequest.update(due_on=day).where(ServiceRequest.id.in_(its)).execute()
     return sum(map(len, moved.values()))

@@ -4,7 +4,7 @@ from peewee import BooleanField, ForeignKeyField, IntegerField, JSONField, TextF
 
 from portal.db import Day, Moment, Table
 from portal.files import Attachment
-from portal.offices.models import DropBox, Office
+from portal.offices.models import Closure, ClosureEvent, DropBox, Office
 from portal.people.models import Person
 
 COUNTER, ONLINE, DROPBOX, EMAIL = "counter", "online", "dropbox", "email"
@@ -15,6 +15,7 @@ OPEN = (RECEIVED, IN_PROGRESS, WAITING, READY)  # still somebody's work, the off
 CLOSED = (DONE, REFUSED, CANCELLED)
 WEB, PHONE, DOOR, PAPER, MAIL = "web", "phone", "door", "paper", "mail"  # how a request came in; its channel may change later, this never does
 BOOKED, ARRIVED, MISSED, CALLED_OFF, MOVED = "booked", "arrived", "missed", "called_off", "moved"
+DISPLACED = "displaced"  # of an appointment that a closure made impossible
 ELEMENTS = ("requirements", "procedure", "time", "cost", "product", "competence", "conduct", "complaints", "facilities")  # PermenPANRB 14/2017
 
 
@@ -159,6 +160,38 @@ class Appointment(Table):
 
     class Meta:
         indexes = ((("office", "starts_at", "seat"), True),)
+
+
+class ClosureEffect(Table):
+    """What one act on a closure changed for one request; each is told once, by the letter of this key."""
+
+    closure = ForeignKeyField(Closure, backref="+")
+    event = ForeignKeyField(ClosureEvent, backref="+")
+    request = ForeignKeyField(ServiceRequest, backref="+")
+    at = Moment()
+    facts = JSONField()  # slot, office, channel, pickup, box, due, earlier: what was and what is now
+    letter_key = TextField(default="", index=True)  # empty: nobody can be told
+    revision = IntegerField()  # of the request afterwards; as long as it is the same, nobody has touched the request since
+
+    class Meta:
+        indexes = ((("event", "request"), True),)
+
+
+class SlotOffer(Table):
+    """A slot that is held for somebody who lost the chosen one to a closure, until it is answered; without an answer it stays held."""
+
+    request = ForeignKeyField(ServiceRequest, backref="+")
+    closure = ForeignKeyField(Closure, backref="+")
+    lost = ForeignKeyField(Appointment, backref="+")  # the one that the citizen had chosen
+    held = ForeignKeyField(Appointment, null=True, backref="+")  # none: no time is known yet, or the request goes on by another channel
+    office_before = ForeignKeyField(Office, backref="+")
+    channel_before = TextField()
+    made_at = Moment()
+    answer = TextField(default="")  # empty: not yet; accepted, chosen, switched, restored, replaced, over
+    answered_at = Moment(null=True)
+
+    class Meta:
+        indexes = ((("closure", "answer"), False), (("request", "answer"), False))
 
 
 class BoxService(Table):

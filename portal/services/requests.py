@@ -19,7 +19,7 @@ from portal.services import appointments, catalogue, deadlines, particulars, rou
 from portal.services.models import CHANNELS, COUNTER, DROPBOX, MAIL, PAPER, RECEIVED, WEB, RequestEvent, RequestFile, Service, ServiceRequest
 from portal.words import Sentence
 
-SUBMITTED, BOOKED = "submitted", "booked"
+SUBMITTED, BOOKED, CHANNEL_CHANGED = "submitted", "booked", "channel_changed"
 CITIZEN = 0  # who adds a file without having an account
 _LONGEST_KEY = 100
 
@@ -125,14 +125,26 @@ def checked(asked: Asked, *, now: datetime) -> Asked:
     return replace(asked, **values)
 
 
+def check_unchanged(row: ServiceRequest, seen: int | None) -> None:
+    """Refused where something happened to a request since the page with this revision was opened."""
+    if seen is not None and seen != row.revision:
+        raise Refused(Sentence("Permohonan ini berubah sejak halaman ini dibuka. Lihat riwayatnya, lalu kirim sekali lagi bila masih perlu."))
+
+
 def tell(request: ServiceRequest, letter: str, *, key: str, now: datetime, is_worth_a_call: bool = True, **facts: Any) -> None:
     """Promise the citizen a letter about this request; who gave no address is called, where that is worth a call."""
-    if not request.email and not (request.phone and is_worth_a_call):
-        return
-    to = Recipient(request.name, request.email, request.phone, request.language, office_id=request.office_id)
+    if request.email or (request.phone and is_worth_a_call):
+        to, told, name = letter_of(request, letter, key=key, **facts)
+        outbox.promise(letter, to, told, key=name, now=now)
+
+
+def letter_of(request: ServiceRequest, letter: str, *, key: str, is_called: bool = False, **facts: Any) -> tuple[Recipient, dict[str, Any], str]:
+    """To whom a letter about a request goes, what it tells and its key; some are called although they gave an address."""
+    address = "" if is_called and request.phone else request.email
+    to = Recipient(request.name, address, request.phone, request.language, office_id=request.office_id)
     told = {"number": request.number, "service": request.service.name, "office": request.office.name, "slug": request.office.slug,
             "zone": request.office.timezone, **facts}  # fmt: skip
-    outbox.promise(letter, to, told, key=f"{letter} {request.number} {key}", now=now)
+    return to, told, f"{letter} {request.number} {key}"
 
 
 def happened(request: ServiceRequest, what: str, *, by: By = "", now: datetime, text: str = "", is_internal: bool = False, **facts: Any) -> RequestEvent:

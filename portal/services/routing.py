@@ -7,8 +7,9 @@ from typing import Any
 
 from portal.offices.hours import Timetable
 from portal.offices.nearby import distance_km
-from portal.offices.state import REMOTE, SUSPENDED, Picture, Window, reaches
+from portal.offices.state import REMOTE, SUSPENDED, Picture, Window
 from portal.offices.telling import last_of
+from portal.services import shut
 from portal.services.models import COUNTER, DROPBOX, EMAIL, ONLINE
 from portal.words import Sentence, later
 
@@ -233,7 +234,7 @@ def _first(situation: Situation, spot: Spot, at: datetime, works: Callable[..., 
 
 def _is_remote_open(situation: Situation, spot: Spot, at: datetime) -> datetime | None:
     """This moment, where no closure takes online and e-mail from the service."""
-    return at if all(window.online is not False for window in _taking(situation, spot, at)) else None
+    return None if shut.is_remote_shut(situation.picture, situation.picture.nodes[spot.id], situation.offer.slug, at) else at
 
 
 def _is_box_open(situation: Situation, spot: Spot, at: datetime, box: Box) -> datetime | None:
@@ -243,8 +244,7 @@ def _is_box_open(situation: Situation, spot: Spot, at: datetime, box: Box) -> da
 
 
 def _has_box(situation: Situation, spot: Spot, at: datetime) -> bool:
-    said = [window.dropbox for window in _taking(situation, spot, at) if window.dropbox is not None]
-    return all(said) if said else situation.picture.nodes[spot.id].has_dropbox
+    return shut.has_box(situation.picture, situation.picture.nodes[spot.id], situation.offer.slug, at)
 
 
 def _next_hours(box: Box, at: datetime) -> datetime | None:
@@ -259,10 +259,7 @@ def _next_hours(box: Box, at: datetime) -> datetime | None:
 
 
 def _taking(situation: Situation, spot: Spot, at: datetime) -> list[Window]:
-    """The closures that take the service at an office at a moment: with the office, or singly."""
-    node, slug = situation.picture.nodes[spot.id], situation.offer.slug
-    active = (window for window in situation.picture.touching(node) if window.is_active(at) and reaches(window, node))
-    return [window for window in active if not window.services or slug in window.services]
+    return shut.taking(situation.picture, situation.picture.nodes[spot.id], situation.offer.slug, at)
 
 
 def _closed_singly(situation: Situation, spot: Spot, at: datetime) -> Window | None:

@@ -3,9 +3,10 @@
 from typing import Any
 
 from portal.policies import APPOINTMENTS, LETTER_QUARANTINE, REQUEST_RETENTION
+from portal.services import appointments
 
 USUAL: tuple[tuple[str, dict[str, Any], str, str], ...] = (
-    (APPOINTMENTS, {"minutes": 15, "days": 14}, "Lama dan jangka janji temu", "Bawaan portal; sesuaikan dengan aturan setempat"),
+    (APPOINTMENTS, appointments.USUAL, "Lama dan jangka janji temu", "Bawaan portal; sesuaikan dengan aturan setempat"),
     (LETTER_QUARANTINE, {"hours": 24}, "Karantina isi kotak surat", "Bawaan portal; sesuaikan dengan aturan setempat"),
     (REQUEST_RETENTION, {"months": 24}, "Penyimpanan data pribadi permohonan", "UU 27/2022; sesuaikan dengan jadwal retensi arsip setempat"),
 )

@@ -50,7 +50,7 @@ def kinds() -> dict[str, Kind]:
         "activity-types": Kind(later("Jenis kegiatan"), activity_type_import.COLUMNS, activity_type_import.take_activity_types),
         "targets": Kind(later("Rencana hasil kerja"), target_import.COLUMNS, target_import.take_targets),
         "services": Kind(later("Layanan"), catalogue_import.COLUMNS, catalogue_import.take_services, required=catalogue_import.REQUIRED),
-        "closures": Kind(later("Penutupan yang sudah diumumkan"), published.COLUMNS, published.take_closures, {**zone, "create_offices": False}),
+        "closures": Kind(later("Penutupan yang sudah diumumkan"), published.COLUMNS, continuity.take_closures, {**zone, "create_offices": False}),
         "regions": Kind(later("Wilayah"), imports.REGION_COLUMNS, imports.take_regions, {"with_offices": False}),
     }
 

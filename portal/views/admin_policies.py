@@ -19,6 +19,7 @@ from portal.policies import (
     LETTER_QUARANTINE,
     LOG_DEADLINE,
     MONTH_CLOSING,
+    NEWS_RETENTION,
     OBJECTION_DEADLINE,
     REDUCED_HOURS,
     REQUEST_RETENTION,
@@ -28,6 +29,7 @@ from portal.policies import (
     Policy,
 )
 from portal.refusals import Refused
+from portal.services import appointments
 from portal.views import typed
 from portal.views.access import allow, me
 from portal.views.admin_offices import with_field
@@ -49,6 +51,9 @@ _VALUE = {
     ),
     CLOSURE_REVIEW: (Field("days", later("Ditinjau sesudah berapa hari"), required=True, short=True),),
     CLOSURE_REASONS: (Field("reasons", later("Sebab yang ditawarkan"), "picks", options=tuple(REASONS.items())),),
+    NEWS_RETENTION: (
+        Field("days", later("Lama disimpan, dalam hari"), hint=later("Sejak berhenti, atau sejak diminta tetapi tidak dipastikan."), required=True, short=True),
+    ),
     SECOND_FACTOR: (Field("roles", later("Peran"), "picks", options=tuple(ROLES.items())),),
     WORK_WEEK: (
         Field("minutes", later("Beban kerja sehari, dalam menit"), hint=later("Contoh: 450 untuk 7 jam 30 menit."), required=True, short=True),
@@ -71,6 +76,13 @@ _VALUE = {
     APPOINTMENTS: (
         Field("minutes", later("Lama satu janji temu, dalam menit"), hint=later("Contoh: 15."), required=True, short=True),
         Field("days", later("Dapat dipesan sampai berapa hari ke depan"), required=True, short=True),
+        Field(
+            "share",
+            later("Bagian sehari untuk janji yang dipindah, dalam persen"),
+            hint=later("Sesudah penutupan, paling banyak sebanyak ini tempat sehari dipakai untuk mereka yang kehilangan jadwal; sisanya untuk yang lain."),
+            required=True,
+            short=True,
+        ),
     ),
     CAPACITY_CAP: (
         Field(
@@ -87,11 +99,11 @@ _VALUE = {
     ),
 }
 _NUMBERS = {  # kinds that set nothing but numbers, and which
-    APPOINTMENTS: ("minutes", "days"),
+    APPOINTMENTS: ("minutes", "days", "share"),
     CAPACITY_CAP: ("percent",),
     LETTER_QUARANTINE: ("hours",),
     REQUEST_RETENTION: ("months",),
-    **dict.fromkeys((CLOSURE_REVIEW, LOG_DEADLINE, VALIDATION_DEADLINE, MONTH_CLOSING, OBJECTION_DEADLINE), ("days",)),
+    **dict.fromkeys((CLOSURE_REVIEW, NEWS_RETENTION, LOG_DEADLINE, VALIDATION_DEADLINE, MONTH_CLOSING, OBJECTION_DEADLINE), ("days",)),
 }
 _PLACE = (
     Field("office", later("Kantor"), hint=later("Untuk satu kantor dan bagiannya. Nama lengkap atau slug.")),
@@ -209,7 +221,7 @@ def _filled(old: Policy) -> Form:
     office = Office.get_or_none(Office.id == old.office_id) if old.office_id else None
     begins = max(zone_now(me().now).date(), old.first_day)
     return Form.of(
-        **old.value,
+        **{**(appointments.USUAL if old.kind == APPOINTMENTS else {}), **old.value},
         office=office.slug if office else "",
         region=old.region_code,
         name=old.name,

@@ -18,6 +18,7 @@ from portal.policies import (
     LETTER_QUARANTINE,
     LOG_DEADLINE,
     MONTH_CLOSING,
+    NEWS_RETENTION,
     OBJECTION_DEADLINE,
     REDUCED_HOURS,
     REQUEST_RETENTION,
@@ -26,6 +27,7 @@ from portal.policies import (
     WORK_WEEK,
     Policy,
 )
+from portal.services.appointments import USUAL
 from portal.views.language import hours_words, language, say
 from portal.words import Sentence, later
 
@@ -45,6 +47,7 @@ POLICIES = {
     CLOSURE_MINIMUM: later("Lama penutupan paling singkat"),
     CLOSURE_REVIEW: later("Peninjauan penutupan tanpa tanggal selesai"),
     CLOSURE_REASONS: later("Sebab penutupan yang dapat dipilih"),
+    NEWS_RETENTION: later("Penyimpanan langganan kabar"),
     SECOND_FACTOR: later("Peran yang wajib memakai kode masuk kedua"),
     WORK_WEEK: later("Hari dan beban kerja"),
     LOG_DEADLINE: later("Batas mengajukan log harian"),
@@ -72,6 +75,8 @@ def value_words(policy: Policy) -> str:
             return say(Sentence("{days} hari sesudah mulai", days=value["days"]))
         case "closure_reasons":
             return _list(REASONS, value["reasons"])
+        case "news_retention":
+            return say(Sentence("{days} hari sejak berhenti", days=value["days"]))
         case "second_factor":
             return _list(ROLES, value["roles"])
         case "work_week":
@@ -90,7 +95,8 @@ def value_words(policy: Policy) -> str:
 def _of_services(kind: str, value: dict[str, Any]) -> str:
     match kind:
         case "appointments":
-            return say(Sentence("{minutes} menit tiap janji, sampai {days} hari ke depan", minutes=value["minutes"], days=value["days"]))
+            told = {**USUAL, **value}
+            return say(Sentence("{minutes} menit tiap janji, sampai {days} hari ke depan; {share}% sehari untuk janji yang dipindah", **told))
         case "capacity_cap":
             return say(Sentence("{percent}% pegawai pada saat yang sama", percent=value["percent"]))
         case "letter_quarantine":

@@ -30,7 +30,7 @@ VALUES = {
     VALIDATION_DEADLINE: ({"days": "4"}, "akhir hari kerja ke-4 sesudah diajukan"),
     MONTH_CLOSING: ({"days": "6"}, "akhir hari kerja ke-6 di bulan berikutnya"),
     OBJECTION_DEADLINE: ({"days": "7"}, "akhir hari kerja ke-7 sesudah keputusan"),
-    APPOINTMENTS: ({"minutes": "20", "days": "7"}, "20 menit tiap janji, sampai 7 hari ke depan"),
+    APPOINTMENTS: ({"minutes": "20", "days": "7", "share": "40"}, "20 menit tiap janji, sampai 7 hari ke depan; 40% sehari untuk janji yang dipindah"),
     CAPACITY_CAP: ({"percent": "25"}, "25% pegawai pada saat yang sama"),
     LETTER_QUARANTINE: ({"hours": "48"}, "48 jam sejak diambil"),
     REQUEST_RETENTION: ({"months": "12"}, "12 bulan sejak ditutup"),
