@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from portal import audit
+from portal.audit import By
 from portal.db import transaction
 from portal.files import Attachment, Stored
 from portal.refusals import NotFound, Refused, plain
-from portal.services import appointments, deadlines, requests
+from portal.services import appointments, deadlines, offers, requests
 from portal.services.models import CANCELLED, CLOSED, COUNTER, IN_PROGRESS, MOVED, OPEN, WAITING, Appointment, Pause, RequestEvent, RequestFile, ServiceRequest
 from portal.services.particulars import MOST_TEXT
 from portal.words import Sentence
@@ -47,6 +48,8 @@ def cancel(request: ServiceRequest, *, now: datetime, reason: str = "") -> Servi
         if row.state in CLOSED:
             raise Refused(Sentence("Permohonan ini sudah ditutup, jadi tidak dapat dibatalkan lagi."))
         appointments.release(row, now=now)
+        offers.told(row, by="", now=now)
+        offers.close(row, offers.OVER, now=now)
         Pause.update(until=now).where(Pause.request == row.id, Pause.until.is_null()).execute()
         ServiceRequest.update(state=CANCELLED, closed_at=now, news_at=None).where(ServiceRequest.id == row.id).execute()
         requests.happened(row, CANCELLED, now=now, text=reason)
@@ -55,22 +58,22 @@ def cancel(request: ServiceRequest, *, now: datetime, reason: str = "") -> Servi
     return ServiceRequest.get_by_id(row.id)
 
 
-def reschedule(request: ServiceRequest, starts_at: datetime, *, now: datetime) -> Appointment:
+def reschedule(request: ServiceRequest, starts_at: datetime, *, now: datetime, by: By = "", seen: int | None = None) -> Appointment:
     """Another time at the counter: the new seat is held before the old one is given back; where it is taken, the old one stays."""
     with transaction():
-        row = requests.held(request)
-        if row.state not in OPEN or row.channel != COUNTER:
-            raise Refused(Sentence("Permohonan ini tidak memakai janji temu."), field="slot")
+        row = _queued(request)
         before = appointments.of(row)
         if before is not None and before.starts_at == starts_at:
-            return before
+            return _kept(row, before, by, now)
+        requests.check_unchanged(row, seen)
         if before is not None and before.starts_at <= now:
             raise Refused(Sentence("Janji temu ini sudah lewat. Tulis pesan kepada petugas."), field="slot")
         after = appointments.book(row, starts_at, now=now)
         if before is not None:
             Appointment.update(seat=None, state=MOVED, ended_at=now).where(Appointment.id == before.id).execute()
-        requests.happened(row, RESCHEDULED, now=now, was=before.starts_at.isoformat() if before else None, starts_at=starts_at.isoformat())
-        requests.tell(row, "request_rescheduled", key=str(row.revision), now=now, is_worth_a_call=False, slot=starts_at.isoformat())
+        offers.told(row, by=by, now=now)
+        offers.close(row, offers.CHOSEN, now=now)
+        _told_of(row, before, after, by, now)
     return after
 
 
@@ -93,6 +96,33 @@ def file(request: ServiceRequest, number: int) -> RequestFile:
     if found is None:
         raise NotFound(Sentence("Berkas ini tidak ada."))
     return found
+
+
+def _queued(request: ServiceRequest) -> ServiceRequest:
+    """The row of a request that may get a time, held behind the queue of its counter: whoever books takes the two in this order."""
+    office = ServiceRequest.select(ServiceRequest.office).where(ServiceRequest.id == request.id).scalar()
+    appointments.queue_up([office])
+    row = requests.held(request)
+    if row.office_id != office:
+        raise Refused(Sentence("Permohonan ini baru saja dialihkan ke kantor lain. Buka halamannya lagi, lalu pilih waktunya."), field="slot")
+    if row.state not in OPEN or row.channel != COUNTER:
+        raise Refused(Sentence("Permohonan ini tidak memakai janji temu."), field="slot")
+    return row
+
+
+def _kept(row: ServiceRequest, before: Appointment, by: By, now: datetime) -> Appointment:
+    """The time that one has already; chosen from the list it is accepted, where it was only offered."""
+    if offers.of(row) is not None:
+        offers.accept(row, now=now, by=by)
+    return before
+
+
+def _told_of(row: ServiceRequest, before: Appointment | None, after: Appointment, by: By, now: datetime) -> None:
+    """The event of another time, its letter and its audit row."""
+    was, to = before.starts_at.isoformat() if before else None, after.starts_at.isoformat()
+    requests.happened(row, RESCHEDULED, by=by, now=now, was=was, starts_at=to)
+    requests.tell(row, "request_rescheduled", key=str(row.revision), now=now, is_worth_a_call=False, slot=to)
+    audit.record("request_rescheduled", "request", row.id, by=by or "warga", now=now, label=row.number, before={"slot": was}, after={"slot": to})
 
 
 def _files(request: ServiceRequest) -> Any:

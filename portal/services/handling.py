@@ -10,7 +10,7 @@ from portal.files import Stored
 from portal.offices.models import Office
 from portal.people.models import Person
 from portal.refusals import Refused, plain
-from portal.services import appointments, catalogue, deadlines, requests
+from portal.services import appointments, catalogue, deadlines, offers, requests
 from portal.services.models import (
     ARRIVED,
     CHANNELS,
@@ -31,9 +31,10 @@ from portal.services.models import (
     ServiceRequest,
 )
 from portal.services.particulars import MOST_TEXT
+from portal.services.requests import CHANNEL_CHANGED
 from portal.words import Sentence
 
-CLAIMED, ASSIGNED, HANDED_OVER, ASKED, REPLY, NOTE, CHANNEL_CHANGED = "claimed", "assigned", "handed_over", "asked", "reply", "note", "channel_changed"
+CLAIMED, ASSIGNED, HANDED_OVER, ASKED, REPLY, NOTE = "claimed", "assigned", "handed_over", "asked", "reply", "note"
 CAME, STAYED_AWAY, REOPENED, HEARD, HEEDED = "came", "stayed_away", "reopened", "heard", "heeded"
 _ANSWERS = frozenset({ASKED, REPLY, HEARD, HEEDED, READY, DONE, REFUSED, REOPENED})  # after these, what the citizen said last is seen to
 _AGAIN = timedelta(days=90)  # after its end a request is reopened rather than asked anew
@@ -69,6 +70,7 @@ def hand_over(request: ServiceRequest, office: Office, reason: str, *, by: Actor
             )
         before = row.office
         appointments.release(row, now=now)
+        offers.close(row, offers.OVER, now=now)
         row = _changed(row, HANDED_OVER, by=by, now=now, text=reason, was=before.name, to=office.name, office=office, assignee=None)
         deadlines.recount([row.id], now=now)
         requests.tell(row, "request_moved", key=str(row.revision), now=now, was=before.name, reason=reason)
@@ -180,6 +182,7 @@ def change_channel(request: ServiceRequest, channel: str, reason: str, *, by: Ac
         if channel == row.channel:
             return row
         appointments.release(row, now=now)
+        offers.close(row, offers.SWITCHED, now=now)
         starts = None if channel in (COUNTER, DROPBOX) else now  # a person or a paper is waited for
         row = _changed(row, CHANNEL_CHANGED, by=by, now=now, text=reason, was=row.channel, to=channel, channel=channel, clock_from=row.clock_from or starts)
         deadlines.recount([row.id], now=now)
@@ -196,6 +199,8 @@ def came(request: ServiceRequest, *, by: Actor, now: datetime) -> ServiceRequest
             return row
         if held is not None:
             Appointment.update(state=ARRIVED).where(Appointment.id == held.id).execute()
+        offers.told(row, by=by, now=now)
+        offers.close(row, offers.ACCEPTED if held is not None else offers.OVER, now=now)
         row = _changed(row, CAME, by=by, now=now, clock_from=row.clock_from or now, state=IN_PROGRESS if row.state == RECEIVED else row.state)
         deadlines.recount([row.id], now=now)
     return row
@@ -208,6 +213,7 @@ def stayed_away(request: ServiceRequest, *, by: Actor, now: datetime) -> Service
         if (held := appointments.of(row)) is None or held.starts_at > now:
             raise Refused(Sentence("Tidak ada janji temu yang sudah lewat pada permohonan ini."))
         appointments.release(row, now=now, state=MISSED)
+        offers.close(row, offers.OVER, now=now)
         row = _changed(row, STAYED_AWAY, by=by, now=now, starts_at=held.starts_at.isoformat())
         requests.tell(row, "request_missed", key=str(row.revision), now=now, slot=held.starts_at.isoformat())
     return row
@@ -216,7 +222,7 @@ def stayed_away(request: ServiceRequest, *, by: Actor, now: datetime) -> Service
 def _held(request: ServiceRequest, seen: int | None) -> ServiceRequest:
     """The row, held; Refused where something happened to it since the page with this revision was opened."""
     row = requests.held(request)
-    _check_unchanged(row, seen)
+    requests.check_unchanged(row, seen)
     return row
 
 
@@ -228,7 +234,7 @@ def _open(request: ServiceRequest, seen: int | None = None) -> ServiceRequest:
         if colleague := closing.scalar():
             raise Refused(Sentence("Permohonan ini sudah ditutup {colleague}. Buka lagi dulu bila perlu.", colleague=colleague))
         raise Refused(Sentence("Permohonan ini sudah ditutup. Buka lagi dulu bila perlu."))
-    _check_unchanged(row, seen)
+    requests.check_unchanged(row, seen)
     return row
 
 
@@ -236,11 +242,6 @@ def _has_come(row: ServiceRequest) -> bool:
     """Whether the citizen stood at the counter since the channel was last changed: pressed twice, they came once."""
     told = RequestEvent.select(RequestEvent.what).where(RequestEvent.request == row.id, RequestEvent.what.in_((CAME, CHANNEL_CHANGED, REOPENED)))
     return bool(row.clock_from is not None and told.order_by(RequestEvent.id.desc()).scalar() == CAME)
-
-
-def _check_unchanged(row: ServiceRequest, seen: int | None) -> None:
-    if seen is not None and seen != row.revision:
-        raise Refused(Sentence("Permohonan ini berubah sejak halaman ini dibuka. Lihat riwayatnya, lalu kirim sekali lagi bila masih perlu."))
 
 
 def _check_reachable(row: ServiceRequest) -> None:
@@ -254,6 +255,7 @@ def _closed(row: ServiceRequest, state: str, by: Actor, now: datetime, text: str
     held = appointments.of(row)
     if held is not None and held.starts_at > now:
         appointments.release(row, now=now)
+    offers.close(row, offers.OVER, now=now)
     return _changed(row, state, by=by, now=now, text=text, files=files, are_results=True, state=state, closed_at=now, **facts)
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from portal.files import Stored
 from portal.people.models import Person
 from portal.refusals import Refused
-from portal.services import canned, handling, passing
-from portal.services.models import COUNTER, OPEN, READY, WAITING, Appointment, ServiceRequest
+from portal.services import canned, following, handling, offers, passing
+from portal.services.models import COUNTER, OPEN, READY, WAITING, Appointment, ServiceRequest, SlotOffer
 from portal.views import typed
 from portal.views.access import me
 from portal.views.attachments import sent_files
@@ -108,12 +109,26 @@ def _came(it: Doing) -> ServiceRequest:
     return handling.came(it.request, by=me().actor, now=it.now)
 
 
+def _accept(it: Doing) -> ServiceRequest:
+    offers.accept(it.request, now=it.now, by=me().actor, seen=it.seen)
+    return it.request
+
+
+def _book(it: Doing) -> ServiceRequest:
+    starts_at = typed.slot(it.sent, "slot", ZoneInfo(it.request.office.timezone))
+    following.reschedule(it.request, starts_at, now=it.now, by=me().actor, seen=it.seen)
+    return it.request
+
+
 def _stayed_away(it: Doing) -> ServiceRequest:
     return handling.stayed_away(it.request, by=me().actor, now=it.now)
 
 
 ACTS = {
     "ambil": Act(later("Kerjakan permohonan ini"), later("Ambil"), later("Permohonan ini sekarang Anda kerjakan."), _claim),
+    "pastikan": Act(later("Jawaban pemohon lewat telepon"), later("Catat: pemohon menerima waktu itu"),
+                    later("Dicatat: pemohon menerima waktu itu."), _accept),
+    "jadwal": Act(later("Pilihkan waktu kedatangan"), later("Simpan waktu ini"), later("Waktu kedatangan disimpan."), _book),
     "datang": Act(later("Pemohon datang"), later("Catat datang"), later("Kedatangan pemohon dicatat."), _came),
     "tidak-datang": Act(later("Pemohon tidak datang"), later("Catat tidak datang"), later("Dicatat tidak datang; pemohon diminta memilih waktu lain."),
                         _stayed_away),
@@ -133,24 +148,28 @@ ACTS = {
 }  # fmt: skip
 
 
-def fitting(request: ServiceRequest, held: Appointment | None, now: datetime) -> list[str]:
+def fitting(request: ServiceRequest, held: Appointment | None, offer: SlotOffer | None, now: datetime) -> list[str]:
     """The acts that fit a request now, the main one first: one that its state asks for."""
     if request.state not in OPEN:
         again = [] if request.redacted_at else ["buka"]
         return [*(["balas", "dibaca"] if request.news_at else []), *again, *([] if request.news_at else ["balas"]), "catatan"]
-    first = _main(request, held, now)
+    is_asked = offer is not None and (offer.held is not None or request.channel != COUNTER)
+    first = _main(request, is_asked)
     waits_for_person = request.channel == COUNTER and (request.clock_from is None or held is not None)
     fits = {"ambil": _is_free(request), "dibaca": request.news_at is not None,
+            "pastikan": is_asked, "jadwal": waits_for_person and (held is None or held.starts_at > now),
             "jawab": request.state == WAITING, "siap": request.state != READY, "datang": waits_for_person,
             "tidak-datang": held is not None and held.starts_at <= now, "buka": False}  # fmt: skip
     return [first, *(name for name in ACTS if name != first and fits.get(name, True))]
 
 
-def _main(request: ServiceRequest, held: Appointment | None, now: datetime) -> str:
+def _main(request: ServiceRequest, is_asked: bool) -> str:
     if request.news_at is not None:
         return "balas"
     if request.state in (WAITING, READY):
         return "jawab" if request.state == WAITING else "selesai"
+    if is_asked:
+        return "pastikan"
     if request.clock_from is None and request.channel == COUNTER:
         return "datang"
     return "ambil" if _is_free(request) else "selesai"

@@ -16,7 +16,7 @@ from portal.offices import board
 from portal.offices.models import Office
 from portal.offices.state import Picture
 from portal.refusals import Refused
-from portal.services import appointments, assisted, catalogue, handling
+from portal.services import appointments, assisted, catalogue, handling, offers
 from portal.services.models import COUNTER, DOOR, Service, ServiceRequest
 from portal.services.requests import Asked, Unfit
 from portal.views import asked, at_desk, request_words, typed
@@ -106,10 +106,11 @@ def _page(office: Office | None, on: date | None, form: Form) -> str:
     picture = board.paint([office.root_id], midnight(on, zone), midnight(on + _ONE, zone))
     options = [(each.slug, each.name) for each in _services(office)] if on == _today(office) else []
     form.values.setdefault("submission_key", [secrets.token_urlsafe(16)])
+    booked = appointments.of_day(office, on)
     return render_template(
         "desk_counter/day.html", office=office, day=on, form=form, offices=offices, zone=zone, now=now, here=now.astimezone(zone),
         is_today=on == _today(office),
-        booked=appointments.of_day(office, on), walk_ins=appointments.walk_ins(office, on),
+        booked=booked, answers=offers.answers(booked), walk_ins=appointments.walk_ins(office, on),
         capacity=appointments.capacity(office, on, picture), before=on - _ONE,
         after=on + _ONE, serving=_serving(office, on, zone, picture), options=options, done=_done(),
         states=request_words.STATES)  # fmt: skip

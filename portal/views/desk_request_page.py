@@ -14,16 +14,19 @@ from portal import clock
 from portal.files import Attachment
 from portal.offices.models import Office
 from portal.people.models import Person
-from portal.services import appointments, canned, catalogue, deadlines, passing, personal_data, sight, situations
+from portal.services import appointments, canned, catalogue, deadlines, offers, passing, personal_data, sight, situations
 from portal.services.models import IN_PROGRESS, OPEN, RECEIVED, Particular, RequestEvent, RequestFile, Service, ServiceRequest
 from portal.services.requests import SUBMITTED
-from portal.views import at_desk, calling, deadline_words, desk_acts, desk_words, request_words
+from portal.views import at_desk, calling, deadline_words, desk_acts, desk_words, effect_words, request_words
 from portal.views.access import me
 from portal.views.forms import Form
 from portal.views.language import day_words
 from portal.views.office_services import box_hours
-from portal.views.request_form_page import REQUIREMENT_FORMS
+from portal.views.request_form_page import REQUIREMENT_FORMS, by_day
+from portal.views.request_offer import CLOSURE
 from portal.words import Sentence
+
+_MOST_SLOTS = 150
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Happened:
     text: str
     files: list[RequestFile]
     is_internal: bool
+    changes: list[Sentence]  # of an act on a closure
 
 
 @dataclass(frozen=True)
@@ -53,17 +57,19 @@ def page(request: ServiceRequest, form: Form | None = None, act: str = "", *, do
     now, row = clock.now(), _fresh(request)
     zone = ZoneInfo(row.office.timezone)
     held = appointments.of(row)
-    acts = desk_acts.fitting(row, held, now)
+    offer = offers.standing(row, now=now)
+    acts = desk_acts.fitting(row, held, offer if offer is not None and offer.answer == offers.UNANSWERED else None, now)
     history = _history(row, zone)
     sight.looked_at(row, by=me().actor, since=at_desk.day_began(zone), now=now)
     return render_template(
-        "desk/request.html", row=row, zone=zone, here=now.astimezone(zone), held=held, form=form or Form(), act=act, empty=Form(), done=done, nik=nik,
+        "desk/request.html", row=row, zone=zone, here=now.astimezone(zone), held=held, offer=offer,
+        form=form or Form(), act=act, empty=Form(), done=done, nik=nik,
         acts=[(name, desk_acts.ACTS[name]) for name in acts], prefilled_form=_prefilled(row), answers=_answers(row, opened), is_opened=opened is not None,
         history=history, sent_files=[file for each in history if not each.by or each.what == SUBMITTED for file in each.files],
         requirements=catalogue.requirements([row.service]).get(row.service_id, []), forms=REQUIREMENT_FORMS,
         flag=_days_left(row, now, zone), due_words=desk_words.due_words, states=request_words.STATES, channels=request_words.CHANNELS,
         origins=request_words.ORIGINS, chat=calling.chat_about(row), wishes=personal_data.wishes(row),
-        **_choices(row, acts), **_deadline(row, zone, now), **_ways(row, now))  # fmt: skip
+        **_choices(row, acts, zone, now), **_deadline(row, zone, now), **_ways(row, now))  # fmt: skip
 
 
 def text_field(request: ServiceRequest, form: Form, act: str) -> str:
@@ -85,7 +91,8 @@ def _history(row: ServiceRequest, zone: ZoneInfo) -> list[Happened]:
     for file in RequestFile.select(RequestFile, Attachment).join(Attachment).where(RequestFile.request == row.id).order_by(RequestFile.id):
         files.setdefault(file.event_id, []).append(file)
     events = RequestEvent.select().where(RequestEvent.request == row.id).order_by(RequestEvent.id.desc())
-    return [Happened(event.what, request_words.told(event, zone), event.at.astimezone(zone), event.by, event.text, files.get(event.id, []), event.is_internal)
+    return [Happened(event.what, request_words.told(event, zone), event.at.astimezone(zone), event.by, event.text, files.get(event.id, []), event.is_internal,
+                     effect_words.changes(event.facts, zone) if event.what == CLOSURE else [])
             for event in events]  # fmt: skip
 
 
@@ -113,10 +120,11 @@ def _prefilled(row: ServiceRequest) -> Form:
     return Form.of(place=row.pickup_place or place, objection=row.service.complaints or reach)
 
 
-def _choices(row: ServiceRequest, acts: list[str]) -> dict[str, Any]:
+def _choices(row: ServiceRequest, acts: list[str], zone: ZoneInfo, now: datetime) -> dict[str, Any]:
     """To whom, where, and with which ready words; asked only where an act needs it."""
     return {
         "officers": passing.colleagues(row.office) if "tugaskan" in acts else [],
+        "slots": by_day(appointments.free(row.service, row.office, now=now, most=_MOST_SLOTS), zone) if "jadwal" in acts else [],
         "takers": passing.takers(row) if "serahkan" in acts else [],
         "canned": canned.offered(row),
         "ways_to_change": [name for name in row.service.channels if name != row.channel],

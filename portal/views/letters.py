@@ -10,7 +10,7 @@ from portal.offices import postings
 from portal.outbox import FAILED, REACHED, SECRET, SENT, TO_CALL, WAITS, Letter
 from portal.people import roles
 from portal.refusals import Refused
-from portal.views import asked, calling, mail
+from portal.views import asked, calling, mail, request_letters
 from portal.views.access import allow, me
 from portal.views.forms import Form
 from portal.views.language import zone_now
@@ -80,12 +80,12 @@ def _calls(form: Form) -> str:
     chats = {letter.id: calling.chat_of(letter.phone, letter.language, letter.recipient, letter.facts["number"], letter.facts["service"], told.subject + ".")
              for letter in rows[:PAGE] if (told := written[letter.id]) and is_about_request(letter)}  # fmt: skip
     return _page("call_list", rows=rows[:PAGE], chats=chats, page=number, has_more=len(rows) > PAGE, count=found.count(), done=done,
-                 written=written, form=form, secret=SECRET)  # fmt: skip
+                 written=written, form=form, secret=SECRET, awaits_answer=(request_letters.CLOSURE, request_letters.UNANSWERED))  # fmt: skip
 
 
 def is_about_request(letter: Letter) -> bool:
     """Whether a letter tells a citizen of a request: such a one can be opened at the desk, and be written about in a chat."""
-    return bool(letter.name.startswith("request_")) and {"number", "service"} <= letter.facts.keys()
+    return letter.name in request_letters.SUBJECTS and {"number", "service"} <= letter.facts.keys()
 
 
 def _page(name: str, **facts: Any) -> str:

@@ -18,13 +18,13 @@ from jinja2 import StrictUndefined
 from portal import clock, outbox, sealed
 from portal.outbox import SECRET, Letter
 from portal.settings import LOCALES, Settings
-from portal.views import request_letters, work_letters
+from portal.views import news_letters, request_letters, work_letters
 from portal.views.language import spoken
 from portal.words import later
 
 TIMEOUT = 30  # seconds of silence, at any step; a slow mail server still has time to look at what it was given
 SUBJECTS = {"invitation": later("Undangan ke Tetap Melayani"), "reset": later("Tautan untuk kata sandi baru"), **work_letters.SUBJECTS,
-            **request_letters.SUBJECTS}  # fmt: skip
+            **request_letters.SUBJECTS, **news_letters.SUBJECTS}  # fmt: skip
 ADDRESS, CONTENT, SERVER, CERTIFICATE, UNREADABLE, STALE = "address", "content", "server", "certificate", "unreadable", "stale"
 PROBLEMS = {
     ADDRESS: later("Server surat menolak alamat ini."),
@@ -173,9 +173,18 @@ def _message(letter: Letter) -> Message:
     code = Charset("utf-8")
     code.header_encoding, code.body_encoding = SHORTEST, QP
     message = Message(words.subject, recipients=[letter.email], body=words.text, html=words.html, sender=(name or "Tetap Melayani", sender),
-                      charset=code, extra_headers={"Auto-Submitted": "auto-generated"}, reply_to=_answers_to(letter, settings))  # fmt: skip
+                      charset=code, extra_headers=_headers(letter), reply_to=_answers_to(letter, settings))  # fmt: skip
     message.msgId = f"<letter-{letter.id}.{int(letter.created_at.timestamp())}@{settings.hosts[0]}>"
     return message
+
+
+def _headers(letter: Letter) -> dict[str, str]:
+    """That nobody wrote it by hand; and for news how a mail program ends them with one click (RFC 8058)."""
+    headers = {"Auto-Submitted": "auto-generated"}
+    if letter.name in news_letters.ENDED_BY_LINK:
+        link = news_letters.link(letter, lambda endpoint, **values: address(endpoint, letter, **values))
+        headers |= {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return headers
 
 
 def _answers_to(letter: Letter, settings: Settings) -> str | None:
@@ -208,8 +217,11 @@ def _still_serves(connection: VerifiedConnection) -> bool:
 
 def _subject(letter: Letter) -> str:
     """What a letter is about; of one about a request with its number, by which it is found again and its answers find their way."""
-    subject = gettext(SUBJECTS[letter.name])
-    return f"{subject} ({letter.facts['number']})" if letter.name in request_letters.SUBJECTS else subject
+    if letter.name in news_letters.SUBJECTS:
+        return news_letters.subject(letter)
+    if letter.name not in request_letters.SUBJECTS:
+        return gettext(SUBJECTS[letter.name])
+    return f"{gettext(request_letters.subject(letter.name, letter.facts))} ({letter.facts['number']})"
 
 
 def _facts(letter: Letter, shows_secrets: bool) -> dict[str, Any]:
@@ -217,8 +229,11 @@ def _facts(letter: Letter, shows_secrets: bool) -> dict[str, Any]:
     facts = dict(letter.facts)
     if letter.name in work_letters.SUBJECTS:
         return work_letters.read(letter.name, facts, lambda endpoint, **values: address(endpoint, letter, **values))
+    if letter.name in news_letters.SUBJECTS:
+        return news_letters.read(letter, lambda endpoint, **values: address(endpoint, letter, **values), shows_secrets=shows_secrets)
     if letter.name in request_letters.SUBJECTS:
-        told = request_letters.read(facts, lambda endpoint, **values: address(endpoint, letter, **values), shows_secrets=shows_secrets)
+        told = request_letters.read(letter.name, facts, lambda endpoint, **values: address(endpoint, letter, **values), shows_secrets=shows_secrets,
+                                    is_called=not letter.email)  # fmt: skip
         return {**told, "is_answered": bool(_answers_to(letter, current_app.config["SETTINGS"]))}
     if "link" in facts:
         token = facts.pop(SECRET, "")

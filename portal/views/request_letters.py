@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.services import requests
-from portal.views.language import say
+from portal.services import offers, requests
+from portal.views import closure_letters
+from portal.views.language import moment_words, say
 from portal.views.request_words import CHANNEL_IN_SENTENCE
 from portal.words import later
 
+CLOSURE, UNANSWERED = "request_closure", offers.LETTER
 SUBJECTS = {
     "request_received": later("Permohonan Anda sudah kami terima"),
     "request_asked": later("Petugas meminta sesuatu dari Anda"),
@@ -26,13 +28,20 @@ SUBJECTS = {
     "request_rescheduled": later("Janji temu Anda sudah dipindah"),
     "request_collected": later("Surat Anda sudah diambil dari kotak surat"),
     "request_files_left_out": later("Sebagian berkas Anda tidak dapat disimpan"),
+    CLOSURE: later("Kabar penutupan kantor untuk permohonan Anda"),
+    UNANSWERED: later("Apakah waktu baru Anda cocok?"),
 }
 _NIK = re.compile(r"(?<!\d)\d(?:[ .\-]?\d){15}(?!\d)")  # sixteen digits, however they are grouped
 _WRITTEN = ("text", "reason")
 _Address = Callable[..., str]
 
 
-def read(facts: dict[str, Any], address: _Address, *, shows_secrets: bool) -> dict[str, Any]:
+def subject(name: str, facts: dict[str, Any]) -> str:
+    """What a letter about a request is called; the one about a closure by what matters most in it."""
+    return closure_letters.subject(facts) if name == CLOSURE else SUBJECTS[name]
+
+
+def read(name: str, facts: dict[str, Any], address: _Address, *, shows_secrets: bool, is_called: bool = False) -> dict[str, Any]:
     """The facts of a letter about a request; address(endpoint, …) is the full address of a page."""
     number = facts["number"]
     key = {"kunci": requests.token_of(number)} if shows_secrets else {}  # who reads it out on the telephone names the address alone
@@ -44,8 +53,12 @@ def read(facts: dict[str, Any], address: _Address, *, shows_secrets: bool) -> di
     }
     known = {"text": "", "reason": "", "place": "", "was": "", "channel": "", "complaints": "", "has_result": False, "address": "", "origin": "", "files": [],
              "more": 0, **facts}  # fmt: skip
+    closure = closure_letters.read(facts, is_called=is_called) if name == CLOSURE else {}
+    if name == UNANSWERED:
+        known["was"] = moment_words(datetime.fromisoformat(facts["was"]).astimezone(ZoneInfo(facts["zone"])))
     written = {each: without_nik(known[each]) for each in _WRITTEN}
-    return {**known, **written, **links, "slot": _moment(facts, "slot"), "until": _moment(facts, "until"), "by_channel": _channel(known["channel"])}
+    return {**known, **written, **links, "slot": None if closure else _moment(facts, "slot"), "until": _moment(facts, "until"),
+            "is_called": is_called, "by_channel": "" if closure else _channel(known["channel"]), **closure}  # fmt: skip
 
 
 def without_nik(text: str) -> str:

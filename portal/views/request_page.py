@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from portal.offices import board, listing, telling
 from portal.offices.models import Office
+from portal.offices.state import Picture
 from portal.offices.telling import Told
 from portal.services import appointments, catalogue, deadlines, dropbox, following, handling, particulars, personal_data
 from portal.services.deadlines import Count
@@ -29,11 +30,13 @@ from portal.services.models import (
     RequestFile,
     ServiceRequest,
 )
-from portal.views import deadline_words, office_services, opened, request_words
+from portal.views import deadline_words, office_services, opened, request_offer, request_words
 from portal.views.office_services import Standing
+from portal.views.request_offer import HELD, UNHELD, Away, Offered
 from portal.words import Sentence, later
 
 ANSWER, FETCH, COME, CHOOSE, DROP, WAIT = "answer", "fetch", "come", "choose", "drop", "wait"
+OFFER, HOLD = "offer", "hold"  # a time is held and waits for an answer; none is known yet
 _CUSTODY = {
     dropbox.DEPOSITED: later("Anda memasukkan surat ke kotak surat"),
     dropbox.COLLECTED: later("Surat diambil petugas dari kotak surat dan didaftarkan"),
@@ -54,6 +57,7 @@ class Happened:
     text: str
     files: list[RequestFile]
     is_mine: bool
+    changes: list[Sentence]  # of an act on a closure
 
 
 def facts(request: ServiceRequest, now: datetime) -> dict[str, Any]:
@@ -62,35 +66,48 @@ def facts(request: ServiceRequest, now: datetime) -> dict[str, Any]:
     here, events = now.astimezone(zone), following.history(request)
     held = appointments.of(request) if request.channel == COUNTER and request.state in OPEN else None
     done = {event.what for event in events}
-    what = expected(request, held, done)
+    offered = request_offer.offered(request, held, events, here)
+    what = expected(request, held, done, offered)
+    picture = board.paint([request.office.root_id], now, now) if what in _PLACES else None
+    away = request_offer.away(request, _PLACES[what], here, picture) if picture is not None else None
     happened = _happened(request, events, zone, is_open)
     count = deadlines.counted(request, now=now) if request.state in OPEN and request.state != READY else None
     return {
         "row": request, "number": request.number, "zone": zone, "here": here, "is_open": is_open, "expected": what, "held": held,
-        "headline": headline(request, what, held, here), "is_deposited": dropbox.DEPOSITED in done, "is_missed": _is_missed(events),
+        "headline": headline(request, what, held, here, away), "offered": offered, "away": away,
+        "is_deposited": dropbox.DEPOSITED in done, "is_missed": _is_missed(events),
         "is_new": is_open and done <= _FILED and now - request.created_at < _NEW,
         "earlier": happened[:-_SHOWN], "happened": happened[-_SHOWN:],
-        "coming": coming(request, what, held, done, count, here), "office": _office(request, what, held, now),
-        "requirements": catalogue.requirements([request.service]).get(request.service_id, []) if what in (COME, CHOOSE) else [],
+        "coming": coming(request, what, held, done, count, here), "office": _office(request, what, held, now, picture),
+        "requirements": catalogue.requirements([request.service]).get(request.service_id, []) if what in (COME, OFFER, CHOOSE) else [],
         "boxes": _boxes(request) if what == DROP else [], "results": following.results(request) if request.state == DONE else [],
         "asked_text": _last_text(events, "asked") if is_open else "", "closing_text": _last_text(events, request.state) if is_open else "",
-        "states": request_words.STATES_TO_CITIZENS, "channels": request_words.CHANNELS, "news": news(request),
+        "states": request_words.STATES_TO_CITIZENS, "channels": request_words.CHANNELS, "by_channel": request_words.CHANNEL_IN_SENTENCE, "news": news(request),
         "masked_name": particulars.masked_name(request.name), "masked_phone": particulars.masked_phone(request.phone),
         "masked_email": particulars.masked_email(request.email), "is_late": _is_late(request, here.date()), **_counted(count, zone),
         "wishes": personal_data.wishes(request) if is_open else set()}  # fmt: skip
 
 
-def headline(request: ServiceRequest, what: str, held: Appointment | None, here: datetime) -> Sentence:
+def headline(request: ServiceRequest, what: str, held: Appointment | None, here: datetime, away: Away | None = None) -> Sentence:
     """The answer, as it stands on top."""
     if request.state in CLOSED and request.closed_at is not None:
         return Sentence(_ENDED[request.state], day=request.closed_at.astimezone(here.tzinfo).date())
+    if what == FETCH and away is not None and away.is_now:
+        return _later(away)
     if what in _PLAIN:
         return Sentence(_PLAIN[what])
-    if what == COME and held is not None:
-        return Sentence("Janji temu {when}", when=held.starts_at.astimezone(here.tzinfo))
+    if what in _AT_COUNTER and held is not None:
+        return Sentence(_AT_COUNTER[what], when=held.starts_at.astimezone(here.tzinfo))
     if request.due_on is None:
         return Sentence(_WITHOUT_END[request.state])
     return Sentence(_LATE[request.state] if _is_late(request, here.date()) else _ON_TIME[request.state], day=request.due_on)
+
+
+def _later(away: Away) -> Sentence:
+    """Of a result that cannot be fetched now: from when on it can, as far as that is known."""
+    if away.again is None:
+        return Sentence("Jangan datang dulu: kantor masih tutup")
+    return Sentence("Jangan datang dulu: dapat diambil lagi mulai {when}", when=away.again)
 
 
 _ENDED = {DONE: later("Selesai {day}"), REFUSED: later("Ditolak {day}"), CANCELLED: later("Dibatalkan {day}")}
@@ -99,21 +116,29 @@ _PLAIN = {
     FETCH: later("Hasilnya siap diambil"),
     CHOOSE: later("Pilih waktu kedatangan Anda"),
     DROP: later("Menunggu surat Anda di kotak surat"),
+    HOLD: later("Waktu baru Anda menyusul"),
 }
+_AT_COUNTER = {COME: later("Janji temu {when}"), OFFER: later("Waktu baru untuk Anda: {when}")}
+_PLACES = {FETCH: COUNTER, DROP: DROPBOX}  # where one is to go without having chosen a time
 _WITHOUT_END = {RECEIVED: later("Sudah diterima"), IN_PROGRESS: later("Sedang diproses")}
 _ON_TIME = {RECEIVED: later("Sudah diterima, selesai paling lambat {day}"), IN_PROGRESS: later("Sedang diproses, selesai paling lambat {day}")}
 _LATE = {RECEIVED: later("Sudah diterima, terlambat sejak {day}"), IN_PROGRESS: later("Sedang diproses, terlambat sejak {day}")}
 
 
-def expected(request: ServiceRequest, held: Appointment | None, done: Collection[str]) -> str:
+def expected(request: ServiceRequest, held: Appointment | None, done: Collection[str], offered: Offered | None = None) -> str:
     """What the citizen is to do now; of a closed request its state."""
     if request.state in CLOSED:
         return request.state
     if request.state in (WAITING, READY):
         return ANSWER if request.state == WAITING else FETCH
+    if request.channel == COUNTER and offered is not None and offered.kind in _OFFERED:
+        return _OFFERED[offered.kind]
     if request.channel == COUNTER and handling.CAME not in done:
         return COME if held is not None else CHOOSE
     return DROP if request.channel == DROPBOX and request.origin != PAPER and dropbox.COLLECTED not in done else WAIT
+
+
+_OFFERED = {HELD: OFFER, UNHELD: HOLD}
 
 
 def coming(request: ServiceRequest, what: str, held: Appointment | None, done: Collection[str], count: Count | None, here: datetime) -> list[Sentence]:
@@ -129,7 +154,7 @@ def coming(request: ServiceRequest, what: str, held: Appointment | None, done: C
         steps.append(Sentence(_CUSTODY[dropbox.UNSEALED]))
     if what == ANSWER:
         steps.append(Sentence("Anda menjawab, lalu petugas melanjutkan"))
-    if held is not None and what == COME:
+    if held is not None and what in _AT_COUNTER:
         steps.append(Sentence("Janji temu {when}", when=held.starts_at.astimezone(here.tzinfo)))
     return [*steps, *_end(request, count, here.date())]
 
@@ -163,22 +188,23 @@ def _happened(request: ServiceRequest, events: list[RequestEvent], zone: ZoneInf
             event.text if is_open else "",
             files.get(event.id, []),
             not event.by,
+            request_offer.changes(event, zone),
         )
         for event in events
     ]
 
 
-def _office(request: ServiceRequest, what: str, held: Appointment | None, now: datetime) -> Told | None:
+def _office(request: ServiceRequest, what: str, held: Appointment | None, now: datetime, picture: Picture | None) -> Told | None:
     """The state of the office where one is to go: now for a result, for an appointment at its time, if nobody is served then."""
     if what == FETCH:
-        return _told(request, now)
-    told = _told(request, held.starts_at) if what == COME and held is not None and held.starts_at > now else None
+        return _told(request, now, picture)
+    told = _told(request, held.starts_at) if what in _AT_COUNTER and held is not None and held.starts_at > now else None
     return told if told is not None and not told.outlook.condition.channels.counter else None
 
 
-def _told(request: ServiceRequest, at: datetime) -> Told:
+def _told(request: ServiceRequest, at: datetime, picture: Picture | None = None) -> Told:
     row = listing.rows_of(Office.id == request.office_id).dicts().get()
-    return telling.Telling.of(board.paint([row["root_id"]], at, at), at, [row["id"]]).tell(row)
+    return telling.Telling.of(picture or board.paint([row["root_id"]], at, at), at, [row["id"]]).tell(row)
 
 
 def _boxes(request: ServiceRequest) -> list[Standing]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from portal.offices.closures import REASONS
 from portal.services.models import (
     CANCELLED,
     COUNTER,
@@ -120,12 +121,36 @@ def _data_asked(facts: dict[str, Any], zone: ZoneInfo) -> Sentence:
     return Sentence(later("Pemohon meminta salinan datanya") if is_copy else later("Pemohon meminta datanya dihapus"))
 
 
+def _closure(facts: dict[str, Any], zone: ZoneInfo) -> Sentence:
+    """An act on a closure; what it changed stands beside it, from effect_words."""
+    reason = facts.get("reason", "other")
+    if facts.get("act") == "announced" and reason != "other" and reason in REASONS:
+        return Sentence("{reason}: kantor tutup", reason=Sentence(REASONS[reason]))
+    return Sentence(_CLOSURE.get(facts.get("act", ""), _CLOSURE["announced"]))
+
+
+def _accepted(facts: dict[str, Any], zone: ZoneInfo) -> Sentence:
+    when = moment(facts, "starts_at", zone)
+    if when is None:
+        return Sentence("Dilanjutkan lewat {channel}, sudah dipastikan", channel=Sentence(CHANNEL_IN_SENTENCE.get(facts.get("channel", ""), "")))
+    return Sentence("Waktu baru dipastikan: {when}", when=when)
+
+
 def _changed(facts: dict[str, Any], zone: ZoneInfo) -> Sentence:
     return Sentence("Permohonan diperbarui")
 
 
 CHANNEL_IN_SENTENCE = {COUNTER: later("tatap muka"), ONLINE: later("daring"), DROPBOX: later("kotak surat"), EMAIL: later("surel")}
+_CLOSURE = {
+    "announced": later("Kantor tutup"),
+    "extended": later("Penutupan kantor diperpanjang"),
+    "shortened": later("Penutupan kantor dipersingkat"),
+    "reopened": later("Kantor buka lagi"),
+    "withdrawn": later("Pengumuman penutupan kantor ditarik"),
+}
 _TOLD: dict[str, _Told] = {
+    "closure": _closure,
+    "slot_accepted": _accepted,
     "data_asked": _data_asked,
     "handed_out": _plainly(later("Salinan data pemohon diserahkan")),
     "redacted": _plainly(later("Data pribadi pemohon dihapus")),

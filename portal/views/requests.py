@@ -12,18 +12,17 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from portal import clock
 from portal.people import throttle
 from portal.refusals import Refused
-from portal.services import appointments, dropbox, following, personal_data, requests, unlocking
+from portal.services import appointments, dropbox, following, offers, personal_data, requests, unlocking
 from portal.services.models import COUNTER, OPEN, ServiceRequest
-from portal.views import attachments, limits, opened, request_page
+from portal.views import attachments, limits, opened, request_offer, request_page, request_words, typed
 from portal.views.access import ANYONE, allow, is_resumed, resumes
 from portal.views.forms import Form
 from portal.views.request_form_page import by_day
-from portal.words import Sentence
 
 bp = Blueprint("requests", __name__)
 MESSAGE, CANCEL, TIME, UNLOCK, DEPOSIT, DATA = "pesan", "batal", "jadwal", "buka", "kotak", "data"
+ACCEPT, CHANNEL = "terima", "kanal"
 _MOST_SLOTS = 150
-_YEARS = range(2000, 2200)
 
 
 @bp.after_request
@@ -135,9 +134,44 @@ def times(number: str) -> Any:
 def reschedule(number: str) -> Any:
     def move(row: ServiceRequest) -> None:
         with limits.submission("time"):  # each brings a letter, and the address need not be one's own
-            following.reschedule(row, _moment(Form.sent()["slot"], row), now=clock.now())
+            following.reschedule(row, typed.slot(Form.sent(), "slot", ZoneInfo(row.office.timezone)), now=clock.now())
 
     return _done(number, TIME, move)
+
+
+@bp.post("/permohonan/<number>/terima")
+@allow(ANYONE)
+@resumes(lambda refusal, number: _again(ACCEPT, refusal, number))
+def accept(number: str) -> Any:
+    """The time that is held for who lost theirs to a closure is taken, as it was read."""
+
+    def keep(row: ServiceRequest) -> None:
+        sent = Form.sent()
+        offers.accept(row, now=clock.now(), shown=typed.slot(sent, "slot", ZoneInfo(row.office.timezone)) if sent["slot"] else None)
+
+    return _done(number, ACCEPT, keep)
+
+
+@bp.get("/permohonan/<number>/kanal")
+@allow(ANYONE)
+def channels(number: str) -> Any:
+    row = of_number(number)
+    if number != row.number or offers.standing(row, now=clock.now()) is None:
+        return redirect(url_for(".show", number=row.number), 303)
+    return _act_page(row, CHANNEL, Form())
+
+
+@bp.post("/permohonan/<number>/kanal")
+@allow(ANYONE)
+@resumes(lambda refusal, number: _again(CHANNEL, refusal, number))
+def switch(number: str) -> Any:
+    """Who lost a time to a closure goes on by another channel."""
+
+    def change(row: ServiceRequest) -> None:
+        with limits.submission("channel"):  # each brings a letter
+            offers.switch(row, Form.sent()["channel"], now=clock.now())
+
+    return _done(number, CHANNEL, change)
 
 
 @bp.post("/permohonan/<number>/kotak")
@@ -156,10 +190,10 @@ def file(number: str, file: int) -> Any:
     return attachments.download(following.file(row, file).attachment)
 
 
-def of_number(typed: str) -> ServiceRequest:
+def of_number(number: str) -> ServiceRequest:
     """The request of a number; an address that asks for many that nobody has is stopped."""
     with limits.guesses(wrong=requests.Unknown):
-        return requests.find(typed[:100])
+        return requests.find(number[:100])
 
 
 def _done(number: str, act: str, carry_out: Callable[[ServiceRequest], Any]) -> Any:
@@ -201,7 +235,14 @@ def _act_page(row: ServiceRequest, act: str, form: Form) -> str:
     is_needed = act == UNLOCK or not opened.is_open(row)
     return render_template("requests/act.html", row=row, number=row.number, act=act, form=form, asks_digits=is_needed, has_phone=bool(row.phone), here=here,
                            key=form["submission_key"] or secrets.token_hex(16), days=_days(row, now) if act == TIME else [], is_resumed=is_resumed(),
-                           held=appointments.of(row) if act == TIME else None, zone=here.tzinfo)  # fmt: skip
+                           held=appointments.of(row) if act in (TIME, ACCEPT, CHANNEL) else None, zone=here.tzinfo, **_offer(row, act, here))  # fmt: skip
+
+
+def _offer(row: ServiceRequest, act: str, here: datetime) -> dict[str, Any]:
+    """What the pages need on which a lost time is answered."""
+    ways = offers.ways(row, now=here) if act == CHANNEL else []
+    offered = request_offer.offered(row, appointments.of(row), [], here) if act == ACCEPT else None
+    return {"ways": ways, "offered": offered, "channels": request_words.CHANNELS}
 
 
 def _page(row: ServiceRequest) -> str:
@@ -213,14 +254,3 @@ def _page(row: ServiceRequest) -> str:
 def _days(row: ServiceRequest, now: datetime) -> list[Any]:
     """The free slots by day, on the clocks of the office."""
     return by_day(appointments.free(row.service, row.office, now=now, most=_MOST_SLOTS), ZoneInfo(row.office.timezone))
-
-
-def _moment(typed: str, row: ServiceRequest) -> datetime:
-    """The slot that was chosen; Refused where none was."""
-    try:
-        found = datetime.fromisoformat(typed.strip()[:40])
-        if found.year not in _YEARS:
-            raise ValueError
-    except ValueError:
-        raise Refused(Sentence("Pilih hari dan jam kedatangan."), field="slot") from None
-    return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(row.office.timezone))).astimezone(clock.UTC)

@@ -1,6 +1,7 @@
 """What was typed into a field, as the thing that it means; refused beside the field where it means none."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from portal.offices import search
 from portal.offices.models import Office, Region
@@ -100,3 +101,14 @@ def region(sent: Form, field: str) -> Region:
 def region_or_none(sent: Form, field: str) -> Region | None:
     """The region of a code or name, or nothing."""
     return region(sent, field) if sent[field].strip() else None
+
+
+def slot(sent: Form, field: str, zone: ZoneInfo) -> datetime:
+    """The moment of a slot that was chosen, without an offset on the clocks of a zone; Refused where none was."""
+    try:
+        found = datetime.fromisoformat(sent[field].strip()[:40])
+        if found.year not in _YEARS:
+            raise ValueError
+    except ValueError:
+        raise Refused(Sentence("Pilih hari dan jam kedatangan."), field=field) from None
+    return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)

@@ -32,6 +32,11 @@ _OF_A_REQUEST = {"number": "7KQ4-M2XT-9BD", "service": "Surat keterangan domisil
                  "zone": "Asia/Jakarta", "text": "Foto KTP belum ada.\nMohon dikirim.", "reason": "Gedung kebanjiran.", "place": "Loket 3",
                  "was": "Kantor Camat", "channel": "counter", "slot": LATER.isoformat(), "has_result": True, "complaints": "Inspektorat, telepon 1500-000",
                  "until": LATER.isoformat(), "files": ["daftar.xlsx"], "more": 2, "most": 5, "megabytes": 10}  # fmt: skip
+_OF_A_CLOSURE: dict[str, dict[str, object]] = {  # facts of these names mean something else here
+    "request_closure": {"act": "announced", "closure": 1, "reason": "flood", "starts": "2020-09-19T17:00:00+00:00", "ends": "2020-09-22T17:00:00+00:00",
+                        "channel": {"was": "counter", "to": "online"}, "slot": {"was": LATER.isoformat(), "to": None, "way": "online"}},
+    "offer_unanswered": {"was": MORNING, "slot": LATER.isoformat()},
+}  # fmt: skip
 Deliver = Callable[..., mail.Undelivered | None]
 
 
@@ -74,7 +79,7 @@ def settings(app: Flask, **facts: object) -> Iterator[None]:
 def letter(name: str = "reset", to: str = "Budi", language: str = "id", email: str = "budi@surat.example", key: str = "k", **facts: object) -> Letter:
     held = (
         _OF_WORK.get(name)
-        or (_OF_A_REQUEST if name in request_letters.SUBJECTS else None)
+        or ({**_OF_A_REQUEST, **_OF_A_CLOSURE.get(name, {})} if name in request_letters.SUBJECTS else None)
         or {"token": sealed.seal("rahasia-sekali", about="link 7"), "link": 7, "expires_at": LATER.isoformat()}
     )
     held = {**held, **facts}

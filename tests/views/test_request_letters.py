@@ -60,7 +60,12 @@ def test_each_letter_that_requests_promise_can_be_written(app, made):
     handling.stayed_away(booked, by=OFFICER, now=second.starts_at + timedelta(hours=1))
     following.cancel(booked, now=NOW)
     promised = {letter.name for letter in Letter.select()}
-    assert promised == set(request_letters.SUBJECTS) - {"request_collected", "request_files_left_out"}  # of drop boxes and of letters by e-mail
+    assert promised == set(request_letters.SUBJECTS) - {
+        "request_collected",
+        "request_files_left_out",
+        "request_closure",
+        "offer_unanswered",
+    }  # drop boxes, e-mail, closures
     for name in promised:
         said = written(app, name)
         assert re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}\)$", said.subject)
