@@ -9,15 +9,15 @@ from flask import current_app
 from portal import clock
 from portal.clock import midnight
 from portal.offices import rules
-from portal.offices.closures import REASONS, Detour, Plan
+from portal.offices.closures import REASONS, Plan
 from portal.offices.models import Office
 from portal.refusals import Refused
-from portal.views import closure_services
+from portal.views import closure_diversions, closure_services
 from portal.views.access import me
+from portal.views.closure_offices import MOST
 from portal.views.forms import Form
 from portal.words import Sentence
 
-MOST = 500  # offices in one act
 _DAY, _MOMENT = r"\d{4}-\d\d-\d\d", r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?"
 
 
@@ -25,17 +25,20 @@ def plan_of(sent: Form) -> Plan:
     """The plan that was typed; refused where an office is unknown or not one's own to close, or a date cannot be read."""
     offices = closable(sent.all("offices"))
     zone = ZoneInfo(offices[0].timezone)
+    if not sent["reason"]:
+        raise Refused(Sentence("Pilih sebabnya."), field="reason")
     if sent["reason"] in REASONS and sent["reason"] not in rules.offered_reasons(clock.now().astimezone(zone).date()):
         raise Refused(Sentence("Sebab ini sedang tidak dipakai menurut kebijakan."), field="reason")
     starts = moment(sent["starts"], "starts", zone)
     if starts is None:
         raise Refused(Sentence("Isi tanggal mulai."), field="starts")
-    services = closure_services.ticked(sent.all("services"), {office.id for office in offices})
+    given = closure_services.given_at([office.id for office in offices]) if sent.all("services") or sent.all("divert_service") else {}
+    services = closure_services.ticked(sent.all("services"), given)
     return Plan(
         offices, sent["reason"], starts, moment(sent["ends"], "ends", zone, is_end=True), excepted=known(sent.all("except"), "except"),
         services=tuple(services), service_names=services,
         is_whole_days="T" not in sent["starts"] + sent["ends"], review_on=day(sent["review_on"], "review_on"), online=_yes_no(sent["online"]),
-        dropbox=_yes_no(sent["dropbox"]), detours=_detours(sent["diversion"]), note=sent["note"], internal_note=sent["internal_note"],
+        dropbox=_yes_no(sent["dropbox"]), detours=closure_diversions.detours(sent, given), note=sent["note"], internal_note=sent["internal_note"],
         legal_basis=sent["legal_basis"], override_reason=sent["override_reason"], import_key=_key(sent["submission_key"][:100]))  # fmt: skip
 
 
@@ -126,15 +129,6 @@ def zone_of(slugs: list[str]) -> ZoneInfo:
     first = next((slug for slug in slugs if "\0" not in slug), "")
     office = Office.get_or_none(Office.slug == first) if first else None
     return ZoneInfo(office.timezone) if office else current_app.config["SETTINGS"].zone
-
-
-def _detours(text: str) -> list[Detour]:
-    """An office by its slug or its name, else a place or contact in words."""
-    text = text.strip()
-    if not text:
-        return []
-    named = list(Office.select().where((Office.slug == text) | (Office.name == text)).limit(2)) if text.isprintable() else []
-    return [Detour(office=named[0]) if len(named) == 1 else Detour(place=text)]
 
 
 def _check_year(found: date, text: str, field: str) -> None:

@@ -1,6 +1,6 @@
 """The services that a closure may take singly: those given at its offices or at their parts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from portal.offices.models import Office
@@ -21,9 +21,8 @@ class Choice:
     is_long: bool = False
 
 
-def choice(form: Form, offices: Collection[int]) -> Choice:
-    """The services to tick; where they are many, those that were ticked before those that have the words searched for."""
-    given = given_at(offices)
+def choice(form: Form, given: Mapping[str, str]) -> Choice:
+    """The services to tick of those given; where they are many, those that were ticked before those that have the words searched for."""
     if len(given) <= _FEW:
         return Choice(list(given.items()))
     words = form["cari_layanan"][:200].casefold().split()
@@ -32,9 +31,8 @@ def choice(form: Form, offices: Collection[int]) -> Choice:
     return Choice([*ticked, *found[:_SHOWN]], max(0, len(found) - _SHOWN), is_long=True)
 
 
-def ticked(slugs: list[str], offices: Collection[int]) -> dict[str, str]:
-    """Services by slug with their names; refused where none of the offices gives one."""
-    given = given_at(offices) if slugs else {}
+def ticked(slugs: list[str], given: Mapping[str, str]) -> dict[str, str]:
+    """Services by slug with their names; refused where one is not among those given."""
     for slug in slugs:
         if slug not in given:
             raise Refused(Sentence("Layanan {service} tidak diberikan di kantor yang dipilih.", service=slug[:60]), field="services")

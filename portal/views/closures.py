@@ -1,28 +1,26 @@
-"""Closures by hand: seen, declared after a preview, extended, shortened, reopened, withdrawn; usable from a phone at night."""
+"""Closures by hand: seen, extended, shortened, reopened, withdrawn; usable from a phone at night."""
 
-import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
 
 from portal import clock, continuity
-from portal.offices import board, closures, declared, listing, rules, search, telling
-from portal.offices.closures import BelowMinimum, Plan
+from portal.offices import board, closures, declared, listing, telling
+from portal.offices.closures import BelowMinimum
 from portal.offices.models import Closure, ClosureMark, Office
 from portal.refusals import Refused
-from portal.views import closure_form, closure_services
+from portal.views import closure_form
 from portal.views.access import allow, me
-from portal.views.closure_form import day, moment, plan_of
+from portal.views.closure_form import day, moment
 from portal.views.forms import Form
 from portal.words import Sentence
 
 bp = Blueprint("closures", __name__, url_prefix="/penutupan")
-_SHOWN, _CANDIDATES, _PREVIEWED = 50, 60, 10
+_SHOWN = 50
 _LATELY = timedelta(days=30)
-_CHOICES = {"search": "closures/_choice.html", "services": "closures/_service_choice.html"}  # what one looks for while filling in, and its part of the page
 _GROUPS = ("active", "announced", "ended", "withdrawn")
 
 
@@ -38,39 +36,6 @@ def overview() -> str:
     records = sorted(declared.records(latest_first, now), key=lambda record: record.closure.id not in own)
     groups = [(status, [record for record in records if record.status == status][:_SHOWN]) for status in _GROUPS]
     return render_template("closures/overview.html", groups=groups, own=own, may_close=me().may("close_office"), now=now)
-
-
-@bp.get("/baru")
-@allow("close_office")
-def new() -> Response:
-    chosen = request.args.getlist("offices") or request.args.getlist("kantor")
-    own = [] if chosen else _candidates("", set())
-    chosen = chosen or [slug for slug, _ in own if len(own) == 1]
-    return _page(Form.of(starts=me().now.astimezone(closure_form.zone_of(chosen)).date(), online="yes", offices=chosen, submission_key=secrets.token_hex(16)))
-
-
-@bp.post("/baru")
-@allow("close_office")
-def declare() -> Any:
-    sent = Form.sent()
-    if sent["action"] == "hours":
-        return _page(closure_form.with_hours(sent, closure_form.zone_of(sent.all("offices"))))
-    if sent["action"] in _CHOICES or (sent["cari"] and not sent.all("offices")):
-        return _page(sent)
-    plan = preview = None
-    try:
-        plan = plan_of(sent)
-        if sent["action"] == "declare":
-            actor = me().actor_over(plan.offices)
-            closure = continuity.close(plan, by=actor, now=clock.now(), may_override=me().may("override_minimum"))
-            return redirect(url_for(".show", number=closure.id), 303)
-        preview = _preview(plan)
-    except BelowMinimum as refusal:
-        sent.refuse(refusal)
-        preview = _preview(plan)  # type: ignore[arg-type]  # only a plan can be too short
-    except Refused as refusal:
-        sent.refuse(refusal)
-    return _page(sent, 422 if sent.errors else 200, plan=plan, preview=preview)
 
 
 @bp.get("/<int:number>")
@@ -131,71 +96,9 @@ def _own_closures() -> set[int]:
     return {id for (id,) in marks.tuples()}
 
 
-def _preview(plan: Plan) -> Any:
-    shown = [office.id for office in plan.offices[:_PREVIEWED]]
-    told, broken = continuity.preview(plan, now=clock.now(), rows=list(listing.rows_of(Office.id.in_(shown)).order_by(Office.name).dicts()))
-    return [_seen_today(each) for each in told], broken
-
-
-def _seen_today(told: telling.Told) -> telling.Told:
+def seen_today(told: telling.Told) -> telling.Told:
     """The same words for a reader of today: a coming day is not «hari ini»."""
     return replace(told, outlook=replace(told.outlook, at=clock.now()))
-
-
-def _page(form: Form, status: int = 200, *, preview: Any = None, plan: Plan | None = None) -> Response:
-    """The form with what the public would read; to htmx only the part that follows from what was typed, which is never an error yet."""
-    needs_override = bool(preview and preview[1]) or bool(form["override_reason"])
-    facts = {**_around(form), "form": form, "preview": preview, "plan": plan, "needs_override": needs_override}
-    if request.headers.get("HX-Request-Type") == "partial":
-        return Response(render_template(_CHOICES.get(form["action"], "closures/_changed.html"), **facts))
-    return Response(render_template("closures/new.html", **facts), status)
-
-
-def _around(form: Form) -> dict[str, Any]:
-    """What stands around the fields as they are filled in: offices chosen and to choose from, their parts, dates in words."""
-    slugs = form.all("offices")
-    zone = closure_form.zone_of(slugs)
-    here = me().now.astimezone(zone)
-    known = Office.slug.in_([slug for slug in slugs if "\0" not in slug] or [""])
-    found = {id: (slug, name) for id, slug, name in Office.select(Office.id, Office.slug, Office.name).where(known).order_by(Office.name).tuples()}
-    chosen = list(found.values())
-    names = {slug for slug, _ in chosen}
-    said = {name: closure_form.said(form, name, zone) for name in ("starts", "ends", "review_on")}
-    return {"reasons": rules.offered_reasons(here.date()), "chosen": chosen, "candidates": _candidates(form["cari"][:200], names), "parts": _parts(names),
-            "services": closure_services.choice(form, found.keys()), "said": said, "here": here,
-            "are_parts_new": sorted(names) != form["parts_of"].split(), "input_type": closure_form.input_type}  # fmt: skip
-
-
-def _candidates(searched: str, chosen: set[str]) -> list[tuple[str, str]]:
-    """Offices one may close and might mean: those searched for, else one's own."""
-    own = me().closable
-    where = Office.id.is_null(False) if own is None else Office.id.in_(list(own) or [0])
-    if searched.strip():
-        found = search.matching(searched)
-        if found is None:
-            return []
-        where = where & found
-    elif own is None:
-        return []
-    order = search.best_first(searched) if searched.strip() else [Office.parent.is_null(False), Office.name]
-    rows = Office.select(Office.slug, Office.name).where(where).order_by(*order).limit(_CANDIDATES).tuples()
-    return [(slug, name) for slug, name in rows if slug not in chosen]
-
-
-def _parts(chosen: set[str]) -> list[tuple[str, str]]:
-    """What lies below the chosen offices and may stay open inside, by name."""
-    roots = Office.select(Office.root_id).where(Office.slug.in_(list(chosen) or [""]))
-    rows = list(Office.select(Office.id, Office.parent, Office.slug, Office.name).where(Office.root_id.in_(roots)).order_by(Office.name).tuples())
-    parents = {id: parent for id, parent, _, _ in rows}
-    tops = {id for id, _, slug, _ in rows if slug in chosen}
-    return [(slug, name) for id, _, slug, name in rows if id not in tops and _is_below(id, tops, parents)]
-
-
-def _is_below(id: int, tops: set[int], parents: dict[int, int | None]) -> bool:
-    above = parents[id]
-    while above is not None and above not in tops:
-        above = parents.get(above)
-    return above is not None
 
 
 def _closure_page(closure: Closure, act: str, form: Form, status: int = 200, *, is_below: bool = False) -> Response:
@@ -212,4 +115,4 @@ def _closure_page(closure: Closure, act: str, form: Form, status: int = 200, *, 
 def _told(slug: str, at: datetime) -> telling.Told:
     row = listing.rows_of(Office.slug == slug).dicts().get()
     picture = board.paint([row["root_id"]], at, at)
-    return _seen_today(telling.Telling.of(picture, at, [row["id"]]).tell(row))
+    return seen_today(telling.Telling.of(picture, at, [row["id"]]).tell(row))

@@ -40,7 +40,7 @@ def start(app: Flask) -> None:
         event_word=lambda what: gettext(EVENTS[what]), end_words=lambda end, zone, at: say(last_of(end, zone), at), window_words=window_words,
         service_words=service_words, short_day=short_day, month_words=month_words, weekday_words=weekday_words, zone_name=zone_name)  # fmt: skip
     app.jinja_env.filters.update(
-        short_region=short, window_of=window_of, without=lambda text, part: text.replace(part, ""), groupby_region=by_city, page_numbers=page_numbers,
+        short_region=short, without=lambda text, part: text.replace(part, ""), groupby_region=by_city, page_numbers=page_numbers,
         reason_options=reason_options)  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def other_language() -> tuple[str, str, str]:
 
 def window_words(closure: Closure, at: datetime) -> str:
     """From when to when a closure holds, told to a reader on the clocks of its offices."""
-    return say(window_of(closure), at.astimezone(ZoneInfo(closure.timezone)))
+    return say(window_of(closure, at), at.astimezone(ZoneInfo(closure.timezone)))
 
 
 def service_words(services: dict[str, str]) -> str:

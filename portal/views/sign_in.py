@@ -26,6 +26,7 @@ FIELDS = {  # what the fields of a form are called where it is shown once more
     "ends": later("Selesai"),
     "review_on": later("Tanggal ditinjau"),
     "diversion": later("Dilayani di"),
+    "divert_to": later("Dilayani di"),
     "note": later("Keterangan untuk umum"),
     "internal_note": later("Catatan dalam"),
     "legal_basis": later("Dasar hukum"),

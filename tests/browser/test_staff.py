@@ -46,7 +46,7 @@ def test_a_closure_is_declared_with_the_keyboard_alone_and_the_preview_follows_t
     page = opened("head")
     page.goto(NEW)
     page.evaluate("() => window.isSamePage = true")
-    expect(page.locator("#choice input")).to_be_checked()
+    expect(page.locator("#chosen input")).to_be_checked()
     focus(page, "#reason")
     page.keyboard.type("Banjir")
     type_day(page, "starts", SOON)
@@ -106,6 +106,51 @@ def test_the_same_search_works_without_script(opened: Opening) -> None:
     expect(page.get_by_label("Kantor Kecamatan Gambir")).to_be_checked()
     expect(page.get_by_label("Kantor Kecamatan Menteng")).to_be_visible()
     assert "csrf" not in page.url
+
+
+def test_a_reason_fills_in_the_form_and_leaves_alone_what_was_typed(opened: Opening) -> None:
+    page = opened("head")
+    page.goto(NEW)
+    page.fill("#starts", SOON.isoformat())
+    page.select_option("#reason", "confirmed_case")
+    expect(page.locator("#ends")).to_have_value((SOON + timedelta(days=2)).isoformat())
+    expect(page.locator("#dropbox")).to_have_value("yes")
+    expect(page.locator("#note")).to_have_value(re.compile("disterilkan"))
+    page.fill("#note", "Catatan saya.")
+    page.select_option("#reason", "flood")
+    expect(page.locator("#dropbox")).to_have_value("no")
+    expect(page.locator("#ends")).to_have_value("")
+    expect(page.locator("#note")).to_have_value("Catatan saya.")
+
+
+def test_the_parts_of_a_complex_are_ticked_with_the_keyboard_and_keep_their_place(opened: Opening) -> None:
+    page = opened("admin")
+    page.goto(NEW)
+    page.select_option("#reason", "flood")
+    page.fill("#ends", LATER.isoformat())
+    page.locator("#cari").press_sequentially("balai kota dki jakarta")
+    page.get_by_label("Balai Kota DKI Jakarta", exact=True).check()
+    page.locator("#parts summary").click()
+    for _ in range(2):
+        page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+    expect(page.locator("#parts input:checked")).to_have_count(2)
+    expect(page.locator("#preview")).to_contain_text("Siapa yang terkena")
+    assert page.evaluate("() => document.activeElement.name") == "except"
+
+
+def test_without_script_a_reason_fills_in_the_form_by_a_button_and_a_region_brings_its_offices(opened: Opening) -> None:
+    page = opened("admin", java_script_enabled=False)
+    page.goto(NEW)
+    page.fill("#cari", "jakarta pusat")
+    page.locator("#cari").press("Enter")
+    page.get_by_role("button", name=re.compile("Tambahkan semua kantor di Jakarta Pusat")).click()
+    expect(page.locator("#chosen summary")).to_contain_text("kantor dipilih")
+    page.select_option("#reason", "confirmed_case")
+    page.get_by_role("button", name="Isikan usulan menurut sebab").click()
+    expect(page.locator("#dropbox")).to_have_value("yes")
+    page.locator("form#penutupan > .actions button").click()
+    expect(page.locator("#affected")).to_be_visible()
 
 
 def test_the_rest_of_the_menu_opens_by_keyboard_and_leads_out(opened: Opening, people: dict[str, Any]) -> None:

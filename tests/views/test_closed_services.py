@@ -94,9 +94,9 @@ def test_among_many_services_one_searches_by_name_and_loses_no_tick(head, world,
 
 def test_to_htmx_other_services_come_with_another_office(admin, world, ktp):
     partial = {"headers": {"HX-Request": "true", "HX-Request-Type": "partial"}}
-    changed = admin.post(PAGE, plan(world.hall, parts_of=world.neighbour.slug, action="preview"), **partial)
+    changed = admin.post(PAGE, plan(world.hall, services_of=world.neighbour.slug, action="preview"), **partial)
     assert '<div id="services" hx-swap-oob="true">' in changed.text and ticks(changed.text) == [ktp.slug, world.service.slug]
-    same = admin.post(PAGE, plan(world.hall, parts_of=world.hall.slug, action="preview"), **partial)
+    same = admin.post(PAGE, plan(world.hall, services_of=world.hall.slug, action="preview"), **partial)
     assert 'id="services"' not in same.text
 
 
