@@ -14,8 +14,9 @@ from peewee import PeeweeException
 from portal import audit, clock, files, heartbeat, outbox
 from portal.db import database, ready_connection
 from portal.kinerja import outages, reminders, routing
+from portal.offices import announcing, reviews, subscriptions
 from portal.people import throttle
-from portal.services import deadlines, drafts, personal_data
+from portal.services import deadlines, drafts, offers, personal_data
 from portal.views import admin_imports, mail
 
 WORKER = "worker"
@@ -29,6 +30,9 @@ CHORES: tuple[Callable[..., Any], ...] = (
     drafts.sweep,
     personal_data.retain,
     routing.find_supervisors,
+    reviews.remind,
+    offers.name_unanswered,
+    subscriptions.retain,
 )
 
 
@@ -77,10 +81,11 @@ class Worker:
             pass
 
     def round(self) -> bool:
-        """One run of letters, then the house; whether more letters may be due."""
+        """News for subscribers, one run of letters, then the house; whether more letters may be due."""
         ready_connection()
         self._beat()
-        has_more = self._letters()
+        has_more = self._announce()
+        has_more = self._letters() or has_more
         self._keep_house()
         return has_more
 
@@ -95,6 +100,16 @@ class Worker:
                 if letter is None or not _handed_over(letter, post):
                     return False
         return True
+
+    def _announce(self) -> bool:
+        """Promise the letters of news that are due, with a beat after each thousand; whether there were any. Stopped in the middle it goes on later."""
+        has_told = False
+        for _ in announcing.go(now=clock.now()):
+            has_told = True
+            self._beat()
+            if self.stopping.is_set():
+                break
+        return has_told
 
     def _beat(self) -> None:
         """Say that the worker lives, also in the middle of a long run."""

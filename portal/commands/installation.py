@@ -12,7 +12,7 @@ from peewee import OperationalError
 
 from portal import clock, db, policies, settings
 from portal.kinerja import rules as work_rules
-from portal.offices import calendars
+from portal.offices import calendars, rules
 from portal.services import rules as service_rules
 
 FIRST_YEAR = 2020
@@ -39,7 +39,7 @@ def init() -> None:
         click.echo(f"applied {name}")
     policies.set_policy(policies.CLOSURE_REVIEW, {"days": 14}, name="Peninjauan penutupan tanpa tanggal selesai", legal_basis="Ketentuan bawaan portal",
                         first_day=date(2020, 1, 1), by="flask init", now=clock.now())  # fmt: skip
-    policies.set_usual((*work_rules.USUAL, *service_rules.USUAL), by="flask init", now=clock.now())
+    policies.set_usual((*work_rules.USUAL, *service_rules.USUAL, *rules.USUAL), by="flask init", now=clock.now())
     changed = sum(_update_holidays(year) for year in range(FIRST_YEAR, library.Indonesia.end_year + 1) if not calendars.has_year(year))
     click.echo(f"ready: {address}" + (f", {changed} holidays" if changed else ""))
 

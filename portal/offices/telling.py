@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from portal.clock import zone_name
 from portal.offices.closures import REASONS, services_of
 from portal.offices.models import Closure, Diversion, DropBox, Office
 from portal.offices.partly import Partly, last_of, latest, listing, time_of
@@ -52,6 +53,11 @@ class Told:
     @property
     def review(self) -> date | None:
         return review_of(self.closures, self.here.date())
+
+    @property
+    def periods(self) -> list[Sentence]:
+        """From when to when each of its closures holds, for what is printed or passed on."""
+        return list(dict.fromkeys(period_of(closure, self.outlook.at) for closure in self.closures))
 
     @property
     def here(self) -> datetime:
@@ -107,8 +113,7 @@ class Telling:
         if outlook.state in {REMOTE, SUSPENDED, LIMITED} and closures:
             end = outlook.until if outlook.state != LIMITED else latest(closure.ends_at for closure in closures)
             if end is None:
-                review = review_of(closures, self.at.astimezone(zone).date())
-                return Sentence("ditinjau {when}", when=Brief(review)) if review else None
+                return _brief_review(closures, self.at.astimezone(zone).date())
             return Sentence("sampai {when}", when=Brief(last_of(end, zone)))
         if outlook.until is None:
             return Sentence("24 jam")
@@ -130,7 +135,13 @@ class Telling:
         return Sentence("Buka sampai {closes}.", closes=time_of(closes, self.at)) if closes else Sentence("Buka 24 jam.")
 
     def _partly(self, node: Node, outlook: Outlook, name: str) -> Sentence:
-        return Partly(self.picture, self.names, self.services).sentence(node, outlook, name)
+        said = Partly(self.picture, self.names, self.services).sentence(node, outlook, name)
+        open_ends = [closure for id in outlook.condition.closures if (closure := self.closures[id]).ends_at is None]
+        if not open_ends:
+            return said
+        review = review_of(open_ends, outlook.at.astimezone(node.timetable.zone).date())
+        again = Sentence("Penutupan ini ditinjau {review}.", review=review) if review else Sentence("Penutupan ini sedang ditinjau kembali.")
+        return Sentence("{first} {second}", first=said, second=again)
 
     def _ways(self, office: dict[str, Any], outlook: Outlook, closures: list[Closure]) -> list[Way]:
         channels = outlook.condition.channels
@@ -162,41 +173,68 @@ class Telling:
     def _detour(self, detour: Diversion) -> Way:
         slug, place = self.names.get(detour.office_id, ("", detour.place))
         services = self.services.get(detour.closure_id, {})
-        if detour.service:
-            return Way("diverted", Sentence("{service}: {place}", service=services.get(detour.service, detour.service), place=place), office=slug)
-        if services:
-            return Way("diverted", Sentence("Layanan {services} dilayani di {place}", services=listing(services.values()), place=place), office=slug)
-        return Way("diverted", Sentence("Dilayani di {place}", place=place), office=slug)
+        return Way("diverted", detour_of(services.get(detour.service, detour.service), place, services.values()), office=slug)
 
 
-def window_of(closure: Closure) -> Sentence:
-    """From when to when a closure holds, with its weekdays: for notices, feeds and lists."""
+def detour_of(service: str, place: str, services: Iterable[str]) -> Sentence:
+    """Where one is served instead: for a service, for the services that a closure takes singly, or for all."""
+    taken = list(services)
+    if service:
+        return Sentence("{service}: {place}", service=service, place=place)
+    return Sentence("Layanan {services} dilayani di {place}", services=listing(taken), place=place) if taken else Sentence("Dilayani di {place}", place=place)
+
+
+def window_of(closure: Closure, now: datetime) -> Sentence:
+    """From when to when a closure holds, with its weekdays; past its day of review, that it is being reviewed."""
     zone = ZoneInfo(closure.timezone)
     start: date | datetime = closure.starts_at.astimezone(zone)
     if closure.is_whole_days:
         start = closure.starts_at.astimezone(zone).date()
-    if closure.ends_at is None:
-        review = {"review": closure.review_on} if closure.review_on else {}
-        reviewed = later("Mulai {start} sampai pemberitahuan lebih lanjut, ditinjau {review}.")
-        text = reviewed if review else later("Mulai {start} sampai pemberitahuan lebih lanjut.")
-        return Sentence(text, start=start, **review)
-    end = last_of(closure.ends_at, zone)
-    return Sentence("{start}.", start=start) if start == end else Sentence("{start} sampai {end}.", start=start, end=end)
+    if closure.ends_at is not None:
+        end = last_of(closure.ends_at, zone)
+        return Sentence("{start}.", start=start) if start == end else Sentence("{start} sampai {end}.", start=start, end=end)
+    if review := review_of([closure], now.astimezone(zone).date()):
+        return Sentence("Mulai {start} sampai pemberitahuan lebih lanjut, ditinjau {review}.", start=start, review=review)
+    if closure.review_on:
+        return Sentence("Mulai {start} sampai pemberitahuan lebih lanjut, sedang ditinjau kembali.", start=start)
+    return Sentence("Mulai {start} sampai pemberitahuan lebih lanjut.", start=start)
+
+
+def period_of(closure: Closure, now: datetime) -> Sentence:
+    """The window of a closure as it is said outside its office's own page: days name the zone of their clocks, as moments do anyway."""
+    window = window_of(closure, now)
+    if not closure.is_whole_days:
+        return window
+    return Sentence("{window} Waktu setempat, {zone}.", window=window, zone=zone_name(closure.starts_at.astimezone(ZoneInfo(closure.timezone))))
 
 
 def _closed(outlook: Outlook, closures: list[Closure], zone: ZoneInfo) -> Sentence:
     is_total = outlook.state == SUSPENDED
     if outlook.until is None:
-        review = review_of(closures, outlook.at.astimezone(zone).date())
-        total = later("Tutup total sampai pemberitahuan lebih lanjut, ditinjau {review}.")
-        counter = later("Tutup tatap muka sampai pemberitahuan lebih lanjut, ditinjau {review}.")
-        text = total if is_total else counter
-        return Sentence(text, review=review) if review else Sentence("Tutup sampai pemberitahuan lebih lanjut.")
+        return _closed_for_now(closures, outlook.at.astimezone(zone).date(), is_total=is_total)
     last = last_of(outlook.until, zone)
     if outlook.reopens_at is None:
         return Sentence(later("Tutup total sampai {last}.") if is_total else later("Tutup tatap muka sampai {last}."), last=last)
     text = later("Tutup total sampai {last}. Buka lagi {reopens}.") if is_total else later("Tutup tatap muka sampai {last}. Buka lagi {reopens}.")
     return Sentence(text, last=last, reopens=outlook.reopens_at.astimezone(zone))
+
+
+def _closed_for_now(closures: list[Closure], day: date, *, is_total: bool) -> Sentence:
+    """Closed without a date: when that is looked at again, or that it is being looked at; nothing else is promised."""
+    if review := review_of(closures, day):
+        total = later("Tutup total sampai pemberitahuan lebih lanjut, ditinjau {review}.")
+        return Sentence(total if is_total else later("Tutup tatap muka sampai pemberitahuan lebih lanjut, ditinjau {review}."), review=review)
+    if any(closure.review_on for closure in closures):
+        total = later("Tutup total sampai pemberitahuan lebih lanjut, sedang ditinjau kembali.")
+        return Sentence(total if is_total else later("Tutup tatap muka sampai pemberitahuan lebih lanjut, sedang ditinjau kembali."))
+    return Sentence("Tutup sampai pemberitahuan lebih lanjut.")
+
+
+def _brief_review(closures: list[Closure], day: date) -> Sentence | None:
+    review = review_of(closures, day)
+    if review is None:
+        return Sentence("sedang ditinjau") if any(closure.review_on for closure in closures) else None
+    return Sentence("ditinjau {when}", when=Brief(review))
 
 
 def _off_hours(node: Node, outlook: Outlook, at: datetime) -> Sentence:

@@ -46,6 +46,12 @@ def allow(*who: str) -> Callable[[Any], Any]:
     return mark
 
 
+def by_mailed_link(view: Any) -> Any:
+    """Mark a view whose address is a secret mailed to one person, unknown to other sites: a mail program acts on it without session or form (RFC 8058)."""
+    view.has_secret_address = True
+    return view
+
+
 def resumes(show: Callable[..., Any]) -> Callable[[Any], Any]:
     """Mark the view of a form that needs no account: where its session has ended, show(refusal, **parts of the address) shows it again as typed."""
 
@@ -202,7 +208,7 @@ def _guard() -> Any:
     g.visitor = _visitor()
     if ANYONE not in allowed and g.visitor is None:
         return _to_sign_in()
-    if request.method not in _SAFE and (stop := _untrusted()) is not None:
+    if request.method not in _SAFE and not getattr(view, "has_secret_address", False) and (stop := _untrusted()) is not None:
         return stop
     if ANYONE in allowed:
         return None

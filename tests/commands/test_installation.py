@@ -27,7 +27,9 @@ def test_init_makes_key_tables_and_holidays_and_again_changes_nothing(flask, ins
 
 
 def test_init_loads_no_rule_that_cuts_hours_or_caps(ready):
-    assert {rule.kind for rule in Policy.select()} == {policies.CLOSURE_REVIEW, *policies.OF_WORK, *policies.OF_SERVICES} - {policies.CAPACITY_CAP}
+    assert {rule.kind for rule in Policy.select()} == {policies.CLOSURE_REVIEW, policies.NEWS_RETENTION, *policies.OF_WORK, *policies.OF_SERVICES} - {
+        policies.CAPACITY_CAP
+    }
 
 
 def test_the_usual_rules_of_work_stay_away_where_an_administrator_has_ended_them(ready, flask):

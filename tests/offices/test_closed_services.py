@@ -65,7 +65,7 @@ def test_off_hours_stay_off_hours_and_name_the_service_too(read):
 def test_a_service_without_an_end_is_closed_until_further_notice(read):
     office = make.office()
     shut(office, days=None)
-    assert read(office) == "Layanan KTP tutup sampai pemberitahuan lebih lanjut. Layanan lain tetap buka."
+    assert read(office) == "Layanan KTP tutup sampai pemberitahuan lebih lanjut. Layanan lain tetap buka. Penutupan ini ditinjau Minggu, 4 Oktober."
 
 
 def test_services_with_different_ends_are_told_apart_and_one_that_is_closed_twice_by_its_last_end(read):

@@ -95,6 +95,7 @@ FORMS = [
     "/admin/kebijakan/baru/reduced_hours",
     "/admin/kebijakan/baru/closure_minimum",
     "/admin/kebijakan/baru/closure_review",
+    "/admin/kebijakan/baru/news_retention",
     "/admin/kebijakan/baru/closure_reasons",
     "/admin/kebijakan/baru/second_factor",
     "/admin/kebijakan/baru/appointments",
@@ -130,7 +131,7 @@ BUTTONS = [
 def test_every_address_of_administration_is_in_these_lists(app):
     def shape(address: str) -> str:
         return re.sub(
-            r"[<{][^>}]*[>}]|atur-ulang|matikan-kode|tutup|buka|batalkan|pulihkan|benar|/(offices|people)|reduced_hours|closure_\w+|second_factor|appointments|capacity_cap|letter_\w+|request_\w+|abc\w+x$",
+            r"[<{][^>}]*[>}]|atur-ulang|matikan-kode|tutup|buka|batalkan|pulihkan|benar|/(offices|people)|reduced_hours|closure_\w+|second_factor|appointments|capacity_cap|letter_\w+|news_\w+|request_\w+|abc\w+x$",
             "*",
             address,
         )

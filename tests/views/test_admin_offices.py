@@ -139,6 +139,7 @@ RULES = {
     "reduced_hours": {"hours": "08:00-13:30"},
     "closure_minimum": {"hours": "72", "reasons": ["flood", "fire"]},
     "closure_review": {"days": "7"},
+    "news_retention": {"days": "60"},
     "closure_reasons": {"reasons": ["flood"]},
     "second_factor": {"roles": ["admin"]},
 }
