@@ -18,6 +18,7 @@ _PARTS = {
     "staff.css": (("staff.css",), "text/css"),
     "request.css": (("request.css",), "text/css"),
     "figures.css": (("figures.css",), "text/css"),
+    "closure.css": (("closure.css",), "text/css"),
     "htmx.js": (("htmx.js",), "text/javascript"),
     "staff.js": (("staff.js",), "text/javascript"),
     "upload.js": (("upload.js",), "text/javascript"),

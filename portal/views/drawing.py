@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from math import cos, radians
 
 import segno
 
+from portal.services.aftermath import Coverage
+
 _WIDTH, _FEWEST = 300, 8
 _CELL, _ROW, _HEAD = 46, 42, 20
+_CURVE_WIDTH, _CURVE_HEIGHT, _STEPS, _SHORTEST = 420, 150, 120, timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,33 @@ def month_cells(days: Iterable[tuple[date, str, int]]) -> tuple[list[Cell], int]
     places = [divmod(before + number, 7) for number in range(len(days))]
     cells = [Cell(column * _CELL, _HEAD + row * _ROW, *facts) for (row, column), facts in zip(places, days, strict=True)]
     return cells, _HEAD + _ROW * (places[-1][0] + 1 if places else 1)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A share that grows with time, as steps: the line, the area below it, the share at its end in per cent, and how much time its width stands for."""
+
+    width: int
+    height: int
+    line: str
+    area: str
+    share: int
+    lasts: timedelta
+
+
+def spread(found: Coverage) -> Curve | None:
+    """The curve of how the news reached people, from the act until shortly after the last of them, at most until now; none where nobody was affected."""
+    if not found.affected:
+        return None
+    last = found.reached[-1] if found.reached else timedelta()
+    lasts = max(min(found.lasted, max(last * 1.2, _SHORTEST)), last, timedelta(minutes=1))
+    every = [lasts * place / _STEPS for place in range(_STEPS + 1)]
+    heights = [round(_CURVE_HEIGHT * (1 - found.after(passed) / found.affected), 1) for passed in every]
+    step = _CURVE_WIDTH / _STEPS
+    changes = [f"H{place * step:.1f}V{high}" for place, high in enumerate(heights) if place and high != heights[place - 1]]
+    line = f"M0 {heights[0]}" + "".join(changes) + f"H{_CURVE_WIDTH}"
+    area = f"M0 {_CURVE_HEIGHT}V{heights[0]}" + "".join(changes) + f"H{_CURVE_WIDTH}V{_CURVE_HEIGHT}Z"
+    return Curve(_CURVE_WIDTH, _CURVE_HEIGHT, line, area, round(100 * len(found.reached) / found.affected), lasts)
 
 
 def qr_path(code: segno.QRCode) -> tuple[str, int]:

@@ -9,14 +9,14 @@ from icalendar import Calendar, Event
 
 from portal import clock
 from portal.offices import board as boards
-from portal.offices import declared, listing, regions, telling
+from portal.offices import declared, listing, regions, telling, wording
 from portal.offices.declared import Record
 from portal.offices.models import Region
 from portal.offices.telling import STATE_WORDS
 from portal.views import asked
 from portal.views.access import PUBLIC, allow
+from portal.views.closure_words import names_of, texts_of
 from portal.views.language import say
-from portal.views.macros import service_words
 from portal.views.offices import office_row
 
 bp = Blueprint("feeds", __name__)
@@ -57,7 +57,7 @@ def calendar(slug: str) -> Response:
     made.add("method", "PUBLISH")
     made.add("x-wr-calname", row["name"])
     for record in declared.records(listing.closures_between(_LONG_AGO, _FAR, office=row), clock.now()):
-        made.add_component(_event(record, slug))
+        made.add_component(_event(record))
     return Response(made.to_ical(), mimetype="text/calendar")
 
 
@@ -73,7 +73,7 @@ def badge(slug: str) -> Response:
     return answer
 
 
-def _event(record: Record, slug: str) -> Event:
+def _event(record: Record) -> Event:
     """A closure as an event: one UID for ever, a SEQUENCE that grows with its history, CANCELLED once it is withdrawn."""
     closure, zone = record.closure, ZoneInfo(record.closure.timezone)
     event = Event()
@@ -81,10 +81,9 @@ def _event(record: Record, slug: str) -> Event:
     event.add("sequence", len(record.events) - 1)
     event.add("dtstamp", record.changed_at)
     event.add("status", "CANCELLED" if record.status == "withdrawn" else "CONFIRMED")
-    closed = gettext("Sebagian layanan tutup: {offices}") if record.services else gettext("Tutup tatap muka: {offices}")
-    event.add("summary", closed.format(offices=_names(record)))
-    event.add("description", " ".join(filter(None, (say(record.window), say(record.reason) + ".", closure.note))))
-    event.add("url", url_for("offices.office", slug=slug, _external=True))
+    event.add("summary", say(wording.headline(record, names_of(record))))
+    event.add("description", " ".join(texts_of(record)))
+    event.add("url", url_for("closure_public.show", number=closure.id, _external=True))
     event.add("transp", "TRANSPARENT")
     starts, ends = closure.starts_at.astimezone(zone), _shown_end(closure)
     if closure.is_whole_days:
@@ -109,15 +108,8 @@ def _shown_end(closure: telling.Closure) -> datetime:
     return clock.midnight(max(closure.review_on, clock.now().astimezone(zone).date()) + timedelta(days=1), zone)
 
 
-def _names(record: Record) -> str:
-    first = ", ".join(name for _, name in record.taken[:3])
-    rest = len(record.taken) - 3
-    offices = first if rest <= 0 else gettext("{offices} dan {count} kantor lain").format(offices=first, count=rest)
-    return f"{offices}: {service_words(record.services)}" if record.services else offices
-
-
 def _atom(closures: list[telling.Closure], title: str, address: str) -> Response:
     records = sorted(declared.records(closures, clock.now()), key=lambda record: (record.changed_at, record.closure.id), reverse=True)[:_MOST]
-    body = render_template("offices/feed.atom", records=records, title=title, address=address, host=_authority(), names=_names,
+    body = render_template("offices/feed.atom", records=records, title=title, address=address, host=_authority(), names=names_of, texts=texts_of,
                            updated=max((record.changed_at for record in records), default=_LONG_AGO))  # fmt: skip
     return Response(body, mimetype="application/atom+xml")

@@ -37,7 +37,8 @@ def test_every_entry_has_what_a_feed_reader_needs(client, world):
         assert entry.findtext("a:title", "", ATOM)
         assert moment.fullmatch(entry.findtext("a:updated", "", ATOM))
         assert moment.fullmatch(entry.findtext("a:published", "", ATOM))
-        assert entry.find("a:link[@rel='alternate']", ATOM).attrib["href"].startswith("http://localhost/kantor/")
+        assert entry.find("a:link[@rel='alternate']", ATOM).attrib["href"].startswith("http://localhost/pengumuman/")
+        assert entry.find("a:link[@rel='related']", ATOM).attrib["href"].startswith("http://localhost/kantor/")
 
 
 def test_a_feed_is_as_new_as_its_newest_entry(client, world):

@@ -150,10 +150,17 @@ def test_an_open_end_names_its_review(speak: Speak, database: None) -> None:
     closure = make.closure(make.office(), days=None)
     speak(
         say,
-        telling.window_of(closure),
+        telling.window_of(closure, MORNING),
         MORNING,
         id="Mulai Minggu, 20 September sampai pemberitahuan lebih lanjut, ditinjau Minggu, 4 Oktober.",
         en="From Sunday, 20 September until further notice; next review Sunday, 4 October.",
+    )
+    speak(
+        say,
+        telling.window_of(closure, make.local("2020-10-05T00:00")),
+        MORNING,
+        id="Mulai Minggu, 20 September sampai pemberitahuan lebih lanjut, sedang ditinjau kembali.",
+        en="From Sunday, 20 September until further notice; this is being reviewed.",
     )
 
 

@@ -53,13 +53,13 @@ def test_an_open_end_names_the_day_of_review(client, world):
     assert "Tutup total sampai pemberitahuan lebih lanjut, ditinjau Sabtu, 3 Oktober." in words(client, f"/kantor/{world.village.slug}")
 
 
-def test_a_day_of_review_that_has_passed_is_promised_nowhere(client, world):
+def test_past_its_day_of_review_a_closure_is_said_to_be_under_review_and_no_date_is_promised(client, world):
     on_the_day, later = (words(client, f"/kantor/{world.village.slug}?pada=2020-10-0{day}T09:00") for day in (3, 4))
     assert "Tutup total sampai pemberitahuan lebih lanjut, ditinjau hari ini, Sabtu, 3 Oktober." in on_the_day
-    assert "Tutup sampai pemberitahuan lebih lanjut." in later
-    assert "Tutup total ditinjau" not in later
+    assert "Tutup total sampai pemberitahuan lebih lanjut, sedang ditinjau kembali." in later
+    assert "3 Oktober" not in later
     board = words(client, "/?pada=2020-10-04T09:00")
-    assert "ditinjau" not in board and "Tutup sampai pemberitahuan lebih lanjut." in board
+    assert "Tutup total sedang ditinjau" in board and "Tutup total sampai pemberitahuan lebih lanjut, sedang ditinjau kembali." in board
 
 
 @pytest.mark.parametrize(
