@@ -24,7 +24,7 @@ _DATA = Path(__file__).parent / "demo_data" / "requests.csv"
 _COLUMNS = ("day", "at", "office", "service", "channel", "origin", "contact", "slot", "description", "story")
 _BACK = 60  # calendar days in which thirty working days are found whatever the holidays
 _STEP = re.compile(r"(\d+) (\d\d:\d\d) (\w+) ?(.*)")
-_NO_NIK = "0000000000000000"  # nobody's
+NO_NIK = "0000000000000000"  # nobody's
 _CALLS = 3  # working days; who was to be called before has been
 _SAID = {"date": "2020-09-01", "number": "3", "text": "Contoh 123", "long_text": "Jalan Contoh Nomor 12, RT 01/RW 02"}
 _ANSWERS = (  # title, text, for which act
@@ -78,7 +78,7 @@ def make(office: Office, people: dict[str, Person], now: datetime) -> None:
     cases = [_Case(line, number, time, people[roles.OFFICER], people[roles.HEAD]) for number, line in enumerate(read(_DATA, required=_COLUMNS), start=1)]
     for _, live in sorted(((at, act) for case in cases for at, act in _life(case)), key=lambda each: each[0]):
         live()
-    _settle_letters(people[roles.OFFICER], time.moment(_CALLS, "00:00"))
+    settle_letters(people[roles.OFFICER], time.moment(_CALLS, "00:00"))
 
 
 def throw_away() -> None:
@@ -125,13 +125,14 @@ def _asked(case: _Case, at: datetime) -> Asked:
     service, office = catalogue.find(line["service"]), Office.get(Office.slug == line["office"])
     phone = f"0812000000{number:02}" if line["contact"] in ("phone", "both") else ""
     email = f"warga{number:02}@example.org" if line["contact"] in ("email", "both") else ""
-    asked = Asked(service, office, line["channel"], f"Warga Contoh {number}", phone, email, _NO_NIK if service.asks_nik else "", line["description"],
-                  {each.id: _answer(each) for each in catalogue.particulars(service)}, origin=line["origin"], slot=_slot(case, service, office, at),
+    asked = Asked(service, office, line["channel"], f"Warga Contoh {number}", phone, email, NO_NIK if service.asks_nik else "", line["description"],
+                  {each.id: answer(each) for each in catalogue.particulars(service)}, origin=line["origin"], slot=_slot(case, service, office, at),
                   submission_key=f"demo-{number}")  # fmt: skip
     return replace(asked, files=_files(case, at)) if line["origin"] == MAIL or number % 4 == 1 else asked
 
 
-def _answer(asked: Particular) -> str:
+def answer(asked: Particular) -> str:
+    """What is said to a question of a service."""
     return str(asked.options[0]) if asked.kind == "choice" else _SAID[asked.kind]
 
 
@@ -225,7 +226,7 @@ _ACTS: dict[str, Callable[[_Case, str, datetime], object]] = {
 }  # fmt: skip
 
 
-def _settle_letters(officer: Person, called_before: datetime) -> None:
+def settle_letters(officer: Person, called_before: datetime) -> None:
     """What was promised has gone out long ago, and people have been called; only the latest calls are still to be made."""
     of_requests = Letter.name.startswith("request_")
     Letter.update(state=outbox.SENT, sent_at=Letter.created_at).where(of_requests, Letter.state == outbox.WAITS).execute()

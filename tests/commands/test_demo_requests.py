@@ -3,10 +3,10 @@
 import re
 from datetime import timedelta
 
-import pytest
-
 from portal import clock, outbox
 from portal.files import Attachment
+from portal.offices import announcing, subscriptions
+from portal.offices.models import NewsRound, Subscriber
 from portal.outbox import Letter
 from portal.services import catalogue, survey
 from portal.services.models import CHANNELS, CLOSED, OPEN, Appointment, BoxPickup, CannedAnswer, RequestEvent, RequestFile, ServiceRequest
@@ -15,21 +15,14 @@ from tests import make
 ORIGINS = {"web", "phone", "door", "paper", "mail"}
 
 
-@pytest.fixture
-def demo(ready):
-    said = ready("demo")
-    assert said.exit_code == 0, said.output
-    return ready
-
-
 def requests() -> list[ServiceRequest]:
     return list(ServiceRequest.select())
 
 
 def all_kinds() -> None:
-    """Sixty requests of thirty days in all states, by all channels and ways in."""
+    """Sixty requests of thirty days in all states, by all channels and ways in, and those of a closure."""
     now, made = clock.now(), requests()
-    assert len(made) == 60
+    assert len(made) == 74
     assert {row.state for row in made} == {*OPEN, *CLOSED}
     assert {row.channel for row in made} == set(CHANNELS) and {row.origin for row in made} == ORIGINS
     assert now - timedelta(days=45) < min(row.created_at for row in made) < now - timedelta(days=25)
@@ -46,7 +39,7 @@ def alive() -> None:
     assert {"handed_over", "channel_changed", "reopened", "note", "stayed_away", "rescheduled"} <= {event.what for event in RequestEvent.select()}
     about_requests = [letter for letter in Letter.select() if letter.name.startswith("request_")]
     assert outbox.WAITS not in {letter.state for letter in about_requests}
-    assert 1 <= sum(letter.state == outbox.TO_CALL for letter in about_requests) <= 6
+    assert 1 <= sum(letter.state == outbox.TO_CALL for letter in about_requests) <= 10
 
 
 def around() -> None:
@@ -74,8 +67,11 @@ def test_the_demo_holds_a_living_inbox_of_plainly_invented_people(demo):
     people()
 
 
-def test_a_reset_takes_the_requests_along_with_their_files(demo):
+def test_a_reset_takes_the_requests_along_with_their_files_and_whoever_follows_the_news(demo):
     before = {row.number for row in requests()}
+    subscriptions.ask("warga@example.org", subscriptions.target(region="31"), language="id", now=clock.now())
+    assert announcing.gather(now=clock.now()) is not None
     assert demo("demo", "--reset").exit_code == 0
-    assert len(requests()) == 60 and not before & {row.number for row in requests()}
+    assert len(requests()) == 74 and not before & {row.number for row in requests()}
+    assert not NewsRound.select().exists() and not Subscriber.select().exists()
     assert {file.id for file in Attachment.select()} == {file.attachment_id for file in RequestFile.select()}
