@@ -43,8 +43,9 @@ def _same(plan: Plan) -> Closure | None:
     made = closures.of_key(plan.import_key)
     if made is None:
         return None
-    before = (made.reason, made.starts_at, made.is_whole_days, {office.id for office in closures.offices_of(made)}, set(_services(made)))
-    if before != (plan.reason, plan.starts_at, plan.is_whole_days, {office.id for office in plan.offices}, set(plan.services)):
+    ends_at = ClosureEvent.select(ClosureEvent.ends_after).where(ClosureEvent.closure == made.id).order_by(ClosureEvent.id).get().ends_after  # as declared
+    before = (made.reason, made.starts_at, ends_at, {office.id for office in closures.offices_of(made)}, set(_services(made)))
+    if before != (plan.reason, plan.starts_at, plan.ends_at, {office.id for office in plan.offices}, set(plan.services)):
         raise Refused(Sentence("Formulir ini sudah dipakai untuk penutupan {number}. Buka formulir baru untuk penutupan lain.", number=str(made.id)))
     return made
 
@@ -156,13 +157,20 @@ def take_closures(lines: list[Line], *, by: By, now: datetime, **facts: Any) -> 
     with transaction():
         last = ClosureEvent.select(fn.MAX(ClosureEvent.id)).scalar() or 0
         outcome = published.take_closures(lines, by=by, now=now, **facts)
-        for event in list(ClosureEvent.select(ClosureEvent, Closure).join(Closure).where(ClosureEvent.id > last).order_by(ClosureEvent.id)):
-            is_new = event.what in ("announced", "recorded")
-            if event.closure.ends_at is None or event.closure.ends_at > now or (event.ends_before is not None and event.ends_before > now):
-                reach.hold(closures.offices_of(event.closure), closure=event.closure)
-                window = board.window_of(event.closure)
-                _carry(event.closure, None if is_new or window is None else replace(window, ends_at=event.ends_before), by, now)
+        fresh = ClosureEvent.select(ClosureEvent, Closure).join(Closure).where(ClosureEvent.id > last).order_by(ClosureEvent.id)
+        events = [event for event in fresh if _reaches_on(event, now)]
+        reach.hold([office for event in events for office in closures.offices_of(event.closure)])  # all in the one order in which everybody takes them
+        for event in events:
+            reach.hold(closures.offices_of(event.closure), closure=event.closure)
+            is_new, window = event.what in ("announced", "recorded"), board.window_of(event.closure)
+            _carry(event.closure, None if is_new or window is None else replace(window, ends_at=event.ends_before), by, now)
     return outcome
+
+
+def _reaches_on(event: ClosureEvent, now: datetime) -> bool:
+    """Whether the closure of an act holds or is to come, or would have without the act."""
+    ends_at = event.closure.ends_at
+    return ends_at is None or ends_at > now or (event.ends_before is not None and event.ends_before > now)
 
 
 def _reroute(person: Person, now: datetime) -> None:

@@ -135,9 +135,15 @@ def reached(letter: Letter, *, note: str, by: By, now: datetime) -> None:
     with transaction():
         done = {"state": REACHED, "reached_at": now, "reached_by": str(by), "note": note, "facts": _open_facts(letter)}
         if not Letter.update(done).where(Letter.id == letter.id, Letter.state == TO_CALL).execute():
-            colleague = Letter.get_by_id(letter.id).reached_by
-            raise Refused(Sentence("{name} sudah dicatat oleh {colleague}.", name=letter.recipient, colleague=colleague))
+            raise _missed(Letter.get_by_id(letter.id))
         audit.record("letter_reached", "letter", letter.id, by=by, now=now, label=_label(letter), after={"letter": letter.name})
+
+
+def _missed(letter: Letter) -> Refused:
+    """Why a call cannot be noted any more."""
+    if letter.state == OVERTAKEN:
+        return Refused(Sentence("Kabar untuk {name} baru saja berubah. Telepon ini belum dicatat: lihat kabar terbarunya di daftar.", name=letter.recipient))
+    return Refused(Sentence("{name} sudah dicatat oleh {colleague}.", name=letter.recipient, colleague=letter.reached_by))
 
 
 def overtake(keys: Iterable[str]) -> None:

@@ -189,3 +189,13 @@ def test_the_same_form_with_other_services_is_a_mistake_and_with_the_same_a_repe
         with pytest.raises(Refused):
             continuity.close(make.plan(office, services=other, import_key="form-1-a"), by=HEAD, now=NOW)
     assert AuditEntry.get(AuditEntry.act == "closure_declared").after["services"] == ["akta-lahir", "ktp"]
+
+
+def test_the_same_form_with_another_end_is_a_mistake_also_after_the_closure_was_made_longer():
+    office = make.office()
+    plan = make.plan(office, import_key="form-1-a")
+    first = continuity.close(plan, by=HEAD, now=NOW)
+    continuity.extend(first, make.local("2020-09-28T00:00"), reason="Belum aman.", by=HEAD, now=NOW)
+    assert continuity.close(plan, by=HEAD, now=NOW) == first
+    with pytest.raises(Refused):
+        continuity.close(make.plan(office, days=8, import_key="form-1-a"), by=HEAD, now=NOW)

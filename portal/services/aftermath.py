@@ -14,11 +14,13 @@ from portal.outbox import Letter
 from portal.services.figures import veiled
 from portal.services.models import ClosureEffect, Service, ServiceRequest, SlotOffer
 
-TO_CALL, FAILED, NOBODY, WAITS, CALLED, MAILED = "to_call", "failed", "nobody", "waits", "called", "mailed"
-REACHES = (TO_CALL, FAILED, NOBODY, WAITS, CALLED, MAILED)  # in the order in which somebody has something to do
+TO_CALL, FAILED, NOBODY, WAITS, CALLED, MAILED, NEEDLESS = "to_call", "failed", "nobody", "waits", "called", "mailed", "needless"
+REACHES = (TO_CALL, FAILED, NOBODY, WAITS, CALLED, MAILED, NEEDLESS)  # in the order in which somebody has something to do
 TOLD = (CALLED, MAILED)
+_KNOWING = (*TOLD, NEEDLESS)  # needless: it was as before, before anybody could be told otherwise
 KINDS = ("slot", "pickup", "box", "counter", "online", "channel", "office", "due", "earlier")  # what hits hardest first
-_STATES = {outbox.TO_CALL: TO_CALL, outbox.FAILED: FAILED, outbox.WAITS: WAITS, outbox.REACHED: CALLED, outbox.SENT: MAILED}
+_STATES = {outbox.TO_CALL: TO_CALL, outbox.FAILED: FAILED, outbox.WAITS: WAITS, outbox.REACHED: CALLED, outbox.SENT: MAILED,
+           outbox.OVERTAKEN: NEEDLESS}  # fmt: skip
 _AT_ONCE = 500
 
 
@@ -104,6 +106,14 @@ def people(closure: Closure) -> int:
     return int(ClosureEffect.select(fn.COUNT(ClosureEffect.request.distinct())).where(ClosureEffect.closure == closure).scalar())
 
 
+def news(closure: Closure) -> tuple[int, int]:
+    """How many people are told of it, and how many of them somebody still has to call; one question."""
+    to_call = Case(None, [(Letter.state == outbox.TO_CALL, ClosureEffect.request)])
+    counts = _reached(closure).select(fn.COUNT(ClosureEffect.request.distinct()), fn.COUNT(fn.DISTINCT(to_call)))
+    told: tuple[int, int] = counts.where(Letter.state.is_null(False), Letter.state != outbox.OVERTAKEN).tuples().get()
+    return told
+
+
 def answers(closure: Closure) -> dict[str, int]:
     """How many have answered the slot that is held for them, by their answer; empty: not yet. What was replaced by a later offer does not count."""
     rows = SlotOffer.select(SlotOffer.answer, fn.COUNT(SlotOffer.id)).where(SlotOffer.closure == closure, SlotOffer.answer != "replaced")
@@ -137,7 +147,7 @@ def numbers(closure: Closure, offices: Collection[int] | None) -> list[str]:
 
 def coverage(closure: Closure, event: int | None = None, *, now: datetime) -> Coverage:
     """How the news of an act spread; of all acts together where none is named."""
-    where = [ClosureEffect.event == event] if event is not None else []
+    where = [_reach() != NEEDLESS, *([ClosureEffect.event == event] if event is not None else [])]
     rows = _reached(closure).select(ClosureEffect.at, Letter.sent_at, Letter.reached_at).where(*where).tuples()
     since, moments = now, []
     for at, sent_at, reached_at in rows:
@@ -169,7 +179,7 @@ def _kind() -> Any:
 
 
 def _untold() -> Any:
-    return Case(_reach(), [(reach, 0) for reach in TOLD], 1)
+    return Case(_reach(), [(reach, 0) for reach in _KNOWING], 1)
 
 
 def _reach() -> Any:

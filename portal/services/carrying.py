@@ -7,26 +7,14 @@ from typing import Any
 
 from portal.offices.models import Closure, Office
 from portal.services import deadlines, shut
-from portal.services.models import (
-    COUNTER,
-    DROPBOX,
-    IN_PROGRESS,
-    ONLINE,
-    PAPER,
-    READY,
-    RECEIVED,
-    Appointment,
-    ClosureEffect,
-    ServiceRequest,
-    SlotOffer,
-)
-from portal.services.reach import Reach
+from portal.services.models import COUNTER, DROPBOX, IN_PROGRESS, ONLINE, PAPER, READY, RECEIVED, Appointment, ServiceRequest, SlotOffer
+from portal.services.offers import REPLACED, RESTORED
+from portal.services.reach import Carried, Reach
 from portal.services.seating import Seat
 from portal.services.shut import Spans
 
-REPLACED, RESTORED = "replaced", "restored"
 AFTER, DIVERTED, BY_ONLINE, NONE, AGAIN, HELD = "after", "diverted", "online", "none", "restored", "held"  # what became of a slot
-_SOONER = ("shortened", "reopened")
+_SOONER = ("shortened", "reopened", "withdrawn")
 _SOON = timedelta(days=1)  # what begins no later than this is carried out at once
 
 
@@ -140,7 +128,7 @@ def _move(reach: Reach, effect: Effect, held: Appointment) -> None:
     diverted = reach.diverted(effect.request, held.starts_at, COUNTER)
     if diverted is not None and _seat(reach, effect, diverted[0], chosen, held.starts_at, DIVERTED, last=diverted[1]):
         _to_office(reach, effect, diverted[0])
-    elif not _seat(reach, effect, reach.offices[effect.request.office_id], chosen, held.starts_at, AFTER) and _goes_online(reach, effect):
+    elif not _seat(reach, effect, reach.offices[effect.request.office_id], chosen, held.starts_at, AFTER) and _goes_online(reach, effect, held.ends_at):
         effect.facts["slot"]["way"] = BY_ONLINE
         _to_channel(effect, ONLINE, reach.now)
 
@@ -187,12 +175,12 @@ def _same_seat(reach: Reach, request: ServiceRequest, offer: SlotOffer, held: Ap
     return seat
 
 
-def _undo_ways(reach: Reach, effect: Effect, before: ClosureEffect) -> None:
+def _undo_ways(reach: Reach, effect: Effect, before: Carried) -> None:
     """Channel and office as they were, where no other closure shuts them."""
     slug, request = reach.service(effect.request).slug, effect.request
     channel, office = before.facts.get("channel", {}).get("was"), before.facts.get("office", {}).get("was_id")
     if channel is not None and not _is_soon(reach.shut(request.office_id, slug, channel), reach.now):
-        _to_channel(effect, channel, reach.now, undone_from=before.at)
+        _to_channel(effect, channel, reach.now, undone_from=before.since)
     if office in reach.offices and not _is_soon(reach.shut(office, slug, ONLINE), reach.now):
         _to_office(reach, effect, reach.offices[office])
 
@@ -224,14 +212,17 @@ def _look_at_ways(reach: Reach, effect: Effect) -> None:
     """Requests without an appointment: results to be fetched, letters to be brought, times to be chosen, work that goes on."""
     request = effect.request
     if request.state == READY:
-        _say(effect, "pickup", reach.changed(request, COUNTER))
+        spans = reach.changed(request, COUNTER)
+        _say(effect, "pickup", spans, again=reach.again(request, spans))
     elif request.channel == DROPBOX and request.clock_from is None and request.origin != PAPER:
         spans = reach.changed(request, DROPBOX)
         _say(effect, "box", spans)
-        if _is_soon(spans, reach.now) and request.id not in reach.deposited and _goes_online(reach, effect):
+        if _is_soon(spans, reach.now) and request.id not in reach.deposited and _goes_online(reach, effect, reach.now + _SOON):
             _to_channel(effect, ONLINE, reach.now)
     elif request.channel == COUNTER and request.clock_from is None:
-        _say(effect, "counter", reach.changed(request, COUNTER))
+        spans = reach.changed(request, COUNTER)
+        if effect.offer is None or not _is_endless(spans):  # who waits until a time can be held has nothing to choose before
+            _say(effect, "counter", spans, again=reach.again(request, spans))
     else:
         spans = reach.changed(request, ONLINE)
         if request.channel not in (COUNTER, DROPBOX):
@@ -240,19 +231,24 @@ def _look_at_ways(reach: Reach, effect: Effect) -> None:
             _to_office(reach, effect, diverted[0])
 
 
-def _goes_online(reach: Reach, effect: Effect) -> bool:
-    """Whether the request can go on online from now on."""
+def _goes_online(reach: Reach, effect: Effect, until: datetime) -> bool:
+    """Whether the request can go on online, from now until a moment at least."""
     service = reach.service(effect.request)
-    return ONLINE in service.channels and not _is_soon(reach.shut(effect.request.office_id, service.slug, ONLINE), reach.now)
+    spans = reach.shut(effect.request.office_id, service.slug, ONLINE)
+    return ONLINE in service.channels and not shut.overlaps(spans, reach.now, max(until, reach.now + _SOON))
 
 
 def _is_soon(spans: Spans | None, now: datetime) -> bool:
     return bool(spans) and any(since <= now + _SOON and (until is None or until > now) for since, until in spans or ())
 
 
-def _say(effect: Effect, what: str, spans: Spans | None) -> None:
+def _is_endless(spans: Spans | None) -> bool:
+    return bool(spans) and any(until is None for _, until in spans or ())
+
+
+def _say(effect: Effect, what: str, spans: Spans | None, *, again: datetime | None = None) -> None:
     if spans is not None:
-        effect.facts[what] = {"shut": [[_text(since), _text(until)] for since, until in spans]}
+        effect.facts[what] = {"shut": [[_text(since), _text(until)] for since, until in spans], **({"again": _text(again)} if again else {})}
 
 
 def _to_channel(effect: Effect, channel: str, now: datetime, *, undone_from: datetime | None = None) -> None:

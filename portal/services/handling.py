@@ -63,6 +63,7 @@ def assign(request: ServiceRequest, officer: Person | None, *, by: Actor, now: d
 def hand_over(request: ServiceRequest, office: Office, reason: str, *, by: Actor, now: datetime, seen: int | None = None) -> ServiceRequest:
     """Pass a request on to another office that serves it; number and history stay, an appointment here is given back, and the citizen is told."""
     with transaction():
+        appointments.queue_up([office.id])  # before the request, as closures do: nothing enters an office while it is being closed
         row, reason = _open(request, seen), plain(reason, field="reason", limit=MOST_TEXT, required=True)
         if office.id == row.office_id or not catalogue.is_served(row.service, office, now):
             raise Refused(

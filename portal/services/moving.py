@@ -10,7 +10,7 @@ from portal import audit, outbox
 from portal.audit import By
 from portal.db import Question, Table, slot
 from portal.outbox import Recipient
-from portal.services import offers
+from portal.services import offers, untold
 from portal.services.carrying import Effect
 from portal.services.models import BOOKED, CALLED_OFF, DISPLACED, Appointment, ClosureEffect, RequestEvent, ServiceRequest, SlotOffer
 from portal.services.reach import Reach
@@ -39,8 +39,9 @@ def carry_out(reach: Reach, effects: list[Effect], *, by: By) -> None:
     _offer(reach, effects, seats)
     _change(effects)
     told = [effect for effect in effects if effect.facts]
+    stories = untold.stories(told)
     _write_down(reach, told, by)
-    _promise(reach, told)
+    _promise(reach, told, stories)
 
 
 def letter_key(reach: Reach, effect: Effect) -> str:
@@ -122,17 +123,19 @@ def _trail(effect: Effect) -> tuple[dict[str, Any], dict[str, Any]]:
     return {name: effect.facts[name]["was"] for name in changed}, {name: effect.facts[name]["to"] for name in changed}
 
 
-def _promise(reach: Reach, told: list[Effect]) -> None:
-    """A letter to each; who gave no address is called."""
-    outbox.promise_all(LETTER, _letters(reach, (effect for effect in told if letter_key(reach, effect))), now=reach.now)
+def _promise(reach: Reach, told: list[Effect], stories: dict[int, dict[str, Any]]) -> None:
+    """A letter to each; who gave no address is called once, with the whole story, and not at all where nothing of it is left."""
+    untold.take_over(list(stories), reach.event)
+    outbox.promise_all(LETTER, _letters(reach, (effect for effect in told if letter_key(reach, effect)), stories), now=reach.now)
+    outbox.overtake(letter_key(reach, effect) for effect in told if stories.get(effect.id) == {})
 
 
-def _letters(reach: Reach, told: Iterable[Effect]) -> Iterator[tuple[Recipient, dict[str, Any], str]]:
+def _letters(reach: Reach, told: Iterable[Effect], stories: dict[int, dict[str, Any]]) -> Iterator[tuple[Recipient, dict[str, Any], str]]:
     for effect in told:
         request, office = effect.request, reach.offices[effect.at_office]
         to = Recipient(request.name, request.email, request.phone, request.language, office_id=office.id)
-        facts = {"number": effect.number, "service": effect.service, "office": office.name, "slug": office.slug, "zone": office.timezone, **effect.facts}
-        yield to, facts, letter_key(reach, effect)
+        facts = {"number": effect.number, "service": effect.service, "office": office.name, "slug": office.slug, "zone": office.timezone}
+        yield to, {**facts, **(stories.get(effect.id) or effect.facts)}, letter_key(reach, effect)
 
 
 def _ids(effects: Collection[Effect]) -> Iterator[list[int]]:

@@ -28,6 +28,7 @@ ACCEPTED, CHOSEN, SWITCHED, RESTORED, REPLACED, OVER = "accepted", "chosen", "sw
 CONFIRMED = "slot_accepted"  # of a request's history
 LETTER = "offer_unanswered"
 NOTICE = 2  # working days before the slot, in which a call still helps
+_NO_TIME = 1  # only what is left of today: nobody else will tell them
 _FARTHEST = timedelta(days=31)  # the longest row of holidays, and some
 _AT_ONCE = 500
 _ONE = timedelta(days=1)
@@ -56,6 +57,12 @@ def standing(request: ServiceRequest, *, now: datetime) -> SlotOffer | None:
     if offer.held is None:
         return offer if offer.answer == UNANSWERED else None
     return offer if offer.held.state == BOOKED and offer.held.seat is not None and offer.held.starts_at > now else None
+
+
+def cause(offer: SlotOffer) -> Closure:
+    """The closure that took the appointment in the first place; a later one may have moved what was held for it since."""
+    found: Closure = Closure.select().join(SlotOffer).where(SlotOffer.request == offer.request_id, SlotOffer.lost == offer.lost_id).order_by(SlotOffer.id).get()
+    return found
 
 
 def answers(held: Iterable[Appointment]) -> dict[int, str]:
@@ -211,7 +218,8 @@ def _due(waiting: list[_Waiting], now: datetime) -> Iterator[_Waiting]:
         if (each.office, day) not in left:
             days = (today + _ONE * step for step in range((day - today).days))
             left[each.office, day] = sum(calendars.day(each.office, each_day).kind != OFF for each_day in days)
-        if left[each.office, day] <= NOTICE:
+        is_fresh = each.made_at.astimezone(zone).date() == today  # the mail has only just gone out
+        if left[each.office, day] <= (_NO_TIME if is_fresh else NOTICE):
             yield each
 
 

@@ -16,7 +16,7 @@ from portal.offices.tree import chains
 from portal.outbox import FAILED, TO_CALL, WAITS, Letter
 from portal.policies import REQUEST_RETENTION
 from portal.refusals import Refused, plain
-from portal.services import particulars, requests
+from portal.services import offers, particulars, requests
 from portal.services.models import CLOSED, Appointment, BoxItem, InboundLetter, Particular, RequestEvent, RequestFile, ServiceRequest
 from portal.words import Sentence
 
@@ -154,7 +154,8 @@ def _forget_senders(rules: list[policies.Policy], now: datetime) -> None:
 
 def _redact_letters(numbers: set[str]) -> None:
     """Of letters that went out stays that they did; one that has not reached anybody yet has nobody to reach any more."""
-    keys = Letter.select(Letter.id, Letter.key).where(Letter.name.startswith("request_")).tuples().iterator()
+    ours = Letter.name.startswith("request_") | (Letter.name == offers.LETTER)
+    keys = Letter.select(Letter.id, Letter.key).where(ours).tuples().iterator()
     ids = [id for id, key in keys if numbers & set(key.split(" ")[1:2])]  # by key: the name of the letter, the number, and what else
     for some in chunked(ids, _LETTERS_AT_ONCE):
         Letter.delete().where(Letter.id.in_(some), Letter.state.in_((WAITS, TO_CALL, FAILED))).execute()

@@ -19,9 +19,25 @@ from portal.services.seating import Counter
 from portal.services.shut import Spans
 
 _ONE = timedelta(days=1)
+_UNDONE = ("slot", "channel", "office")  # what a closure that is withdrawn may give back
 _COLUMNS = tuple(getattr(ServiceRequest, name) for name in (
     "id", "number", "revision", "service", "office", "channel", "state", "origin", "name", "email", "phone", "language", "working_days", "clock_from",
     "due_on"))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What closures that are withdrawn now have changed for one request since a moment, while nothing else happened to it; and its revision after that."""
+
+    since: datetime
+    revision: int
+    facts: dict[str, Any]
+
+    def then(self, effect: ClosureEffect) -> "Carried":
+        """With the next act: as things were before the first of those between which nobody touched the request."""
+        if effect.revision != self.revision + 1:
+            return Carried(effect.at, effect.revision, effect.facts)
+        return Carried(self.since, effect.revision, {**effect.facts, **{name: self.facts[name] for name in _UNDONE if name in self.facts}})
 
 
 @dataclass
@@ -40,10 +56,11 @@ class Reach:
     held: dict[int, Appointment]  # by request
     offers: dict[int, SlotOffer]  # open ones, by request
     deposited: set[int]  # whose letters lie in a drop box
-    carried: dict[int, ClosureEffect]  # of a closure that is withdrawn: what it had changed last, by request
+    carried: dict[int, Carried]  # where one is withdrawn: what it and others before it had changed, by request
     detours: dict[int, list[Diversion]]
     _counters: dict[int, Counter] = field(default_factory=dict)
     _spans: dict[Any, Spans] = field(default_factory=dict)
+    _again: dict[tuple[int, datetime], datetime | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, closure: Closure, event: ClosureEvent, was: Window | None, *, now: datetime) -> "Reach":
@@ -52,7 +69,7 @@ class Reach:
         roots, is_undone = _roots(closure), event.what == "withdrawn"
         concerned = _concerned(closure, roots, is_undone=is_undone)
         requests = list(ServiceRequest.select(*_COLUMNS).where(concerned).order_by(ServiceRequest.id))
-        offers, carried, detours = _offers(concerned), _carried(closure) if is_undone else {}, _detours(roots, since)
+        offers, carried, detours = _offers(concerned), _carried(closure, roots) if is_undone else {}, _detours(roots, since)
         named = [each.office_id for its in detours.values() for each in its if each.office_id]
         left = [each.facts["office"]["was_id"] for each in carried.values() if "office" in each.facts]
         known = {*named, *left, *(request.office_id for request in requests), *(offer.office_before_id for offer in offers.values())}
@@ -80,6 +97,17 @@ class Reach:
         if shut.after(before, self.now) == shut.after(after, self.now):
             return None
         return tuple((since, until) for since, until in after if until is None or until > self.now)
+
+    def again(self, request: ServiceRequest, spans: Spans | None) -> datetime | None:
+        """When the counter serves a request first after these times; none where nothing is shut, or no date is known."""
+        until = spans[-1][1] if spans else None
+        if until is None:
+            return None
+        key = request.office_id, until
+        if key not in self._again:
+            outlook = self.after.outlook(self.after.nodes[request.office_id], until)
+            self._again[key] = until if outlook.condition.channels.counter else outlook.reopens_at
+        return self._again[key]
 
     def counter(self, office: int) -> Counter:
         """The counter of an office, on which seats can be held one after the other."""
@@ -121,7 +149,7 @@ def hold(offices: Collection[Office], detours: Iterable[Office] = (), *, closure
     over = ClosureMark.select(ClosureMark.closure).join(Office).where(Office.root_id.in_(list(roots)))
     taken = [id for (id,) in Office.select(Office.id).where(Office.root_id.in_(list(roots))).tuples()]
     instead = [id for (id,) in Diversion.select(Diversion.office).where(Diversion.closure.in_(over), Diversion.office.is_null(False)).tuples()]
-    told = ClosureEffect.select(ClosureEffect.request).where(ClosureEffect.closure == (closure.id if closure else 0))
+    told = ClosureEffect.select(ClosureEffect.request).where(ClosureEffect.closure.in_(_undone(closure, roots) if closure else [0]))
     before = SlotOffer.select(SlotOffer.office_before).where(SlotOffer.request.in_(told), SlotOffer.answer == "").distinct().tuples()
     appointments.queue_up({*taken, *instead, *(office.id for office in detours), *(id for (id,) in before)})
     appointments.hold_open(_concerned(closure, roots))
@@ -133,12 +161,12 @@ def _roots(closure: Closure) -> set[int]:
 
 
 def _concerned(closure: Closure | None, roots: Collection[int], *, is_undone: bool = True) -> Any:
-    """Open requests in these trees, and those that this closure has moved out of them."""
+    """Open requests in these trees, and those that this closure, or one that is withdrawn, has moved out of them."""
     concerned = ServiceRequest.office.in_(Office.select(Office.id).where(Office.root_id.in_(list(roots) or [0])))
     if closure is not None:
         concerned |= ServiceRequest.id.in_(SlotOffer.select(SlotOffer.request).where(SlotOffer.closure == closure.id, SlotOffer.answer == ""))
         if is_undone:
-            concerned |= ServiceRequest.id.in_(ClosureEffect.select(ClosureEffect.request).where(ClosureEffect.closure == closure.id))
+            concerned |= ServiceRequest.id.in_(ClosureEffect.select(ClosureEffect.request).where(ClosureEffect.closure.in_(_undone(closure, roots))))
     return concerned & ServiceRequest.state.in_(OPEN)
 
 
@@ -163,9 +191,18 @@ def _deposited(concerned: Any) -> set[int]:
     return {id for (id,) in told.tuples()}
 
 
-def _carried(closure: Closure) -> dict[int, ClosureEffect]:
-    found = ClosureEffect.select().where(ClosureEffect.closure == closure.id).order_by(ClosureEffect.id)
-    return {each.request_id: each for each in found}
+def _undone(closure: Closure, roots: Collection[int]) -> Any:
+    """A closure that is withdrawn, and those withdrawn before over these trees: what they took another may have kept from being given back until now."""
+    over = ClosureMark.select(ClosureMark.closure).join(Office).where(Office.root_id.in_(list(roots) or [0]))
+    return Closure.select(Closure.id).where((Closure.id == closure.id) | (Closure.id.in_(over) & Closure.withdrawn_at.is_null(False)))
+
+
+def _carried(closure: Closure, roots: Collection[int]) -> dict[int, Carried]:
+    found: dict[int, Carried] = {}
+    for each in ClosureEffect.select().where(ClosureEffect.closure.in_(_undone(closure, roots))).order_by(ClosureEffect.id):
+        before = found.get(each.request_id)
+        found[each.request_id] = before.then(each) if before else Carried(each.at, each.revision, each.facts)
+    return found
 
 
 def _detours(roots: Collection[int], since: datetime) -> dict[int, list[Diversion]]:

@@ -1,7 +1,7 @@
 """Which way helps a citizen now: for a service, an office and a moment the channels in order, each with its reason; reads neither rows nor the clock."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -66,6 +66,7 @@ class Option:
     box: int | None = None
     km: float | None = None
     is_shut: bool = False  # by a closure until then, and not by its hours
+    is_diverted: bool = False  # a closure sends people there
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def next_service(situation: Situation, office: int, at: datetime) -> datetime | 
 def _helpfulness(option: Option) -> tuple[Any, ...]:
     """What works now before what works later, and among those the way that costs least."""
     opens = option.next_at.timestamp() if option.next_at else 0.0
-    return (not option.works_now, opens, _ORDER.index(option.channel), option.km is None, option.km or 0.0)
+    return (not option.works_now, opens, _ORDER.index(option.channel), not option.is_diverted, option.km is None, option.km or 0.0)
 
 
 def _own(situation: Situation, spot: Spot, at: datetime) -> list[Option]:
@@ -185,10 +186,11 @@ def _diverted(situation: Situation, spot: Spot, at: datetime) -> Iterator[Option
         if opens is None or (until is not None and opens >= until):
             continue
         if opens <= at:
-            yield _other(spot, other, Sentence("Penutupan ini mengalihkan layanan ke {office}.", office=other.name))
+            yield replace(_other(spot, other, Sentence("Penutupan ini mengalihkan layanan ke {office}.", office=other.name)), is_diverted=True)
         else:
             when = _here(situation, other, opens)
-            yield _other(spot, other, Sentence("Penutupan ini mengalihkan layanan ke {office}, buka lagi {when}.", office=other.name, when=when), opens)
+            said = Sentence("Penutupan ini mengalihkan layanan ke {office}, buka lagi {when}.", office=other.name, when=when)
+            yield replace(_other(spot, other, said, opens), is_diverted=True)
 
 
 def _nearest(situation: Situation, spot: Spot, known: set[int], own: list[Option], at: datetime) -> list[Option]:

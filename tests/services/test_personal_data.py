@@ -12,7 +12,7 @@ from portal.files import Attachment
 from portal.outbox import Letter
 from portal.policies import REQUEST_RETENTION
 from portal.refusals import Refused
-from portal.services import following, handling, personal_data
+from portal.services import following, handling, offers, personal_data
 from portal.services.models import InboundLetter, RequestEvent, RequestFile, ServiceRequest
 from portal.services.rules import USUAL
 from tests import make
@@ -62,6 +62,18 @@ def test_after_erasure_nothing_in_the_whole_database_names_her(told):
     assert left.count(personal_data.particulars.nik_mark(NIK)) == others - 1  # the other request of hers keeps its own
     assert not RequestFile.select().exists()
     assert not Attachment.select().exists()
+
+
+def test_the_call_about_an_unanswered_slot_names_nobody_either_once_she_is_erased():
+    monday = make.local("2020-09-21T07:00")
+    office = make.office("Balai Kota", opening="Mo-Fr 08:00-12:00")
+    card = make.service(at=[office])
+    row = make.request(card, office, channel="counter", slot=make.local("2020-09-22T10:00"), now=make.NOW, name=SAID[0], phone="", email=SAID[2])
+    make.offer(row, make.local("2020-09-23T10:00"))
+    assert offers.name_unanswered(now=monday) == 1
+    following.cancel(ServiceRequest.get_by_id(row.id), now=monday)
+    personal_data.erase(ServiceRequest.get_by_id(row.id), "Permintaan pemohon", by=BY["by"], now=monday)
+    assert [letter.name for letter in Letter.select().where((Letter.recipient == SAID[0]) | (Letter.email == SAID[2]))] == []
 
 
 def test_the_case_itself_stays_with_its_number_its_dates_and_its_history(told):

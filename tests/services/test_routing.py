@@ -70,6 +70,10 @@ def test_what_works_now_comes_first_and_nobody_is_sent_back_or_left_without_a_wa
     dates = [each.next_at for each in found if each.next_at]
     assert dates == sorted(dates)
     assert all(each.spot.id != case.here.id for each in found if each.channel == ELSEWHERE)
+    named = {(each.works_now, each.next_at): [] for each in found if each.channel == ELSEWHERE}  # type: dict[tuple[bool, datetime | None], list[bool]]
+    for each in (each for each in found if each.channel == ELSEWHERE):
+        named[each.works_now, each.next_at].append(each.is_diverted)
+    assert all(those == sorted(those, reverse=True) for those in named.values()), "where a closure sends people stands before what is merely near"
     assert all(each.works_now is (each.next_at is None) for each in found if each.channel != CONTACT)
     assert bool(found) or all(case.serves(place, at) is None for place in case.world.places)
     opens = [case.serves(place, at) for place in case.world.places]
