@@ -119,5 +119,14 @@ def _after(record: Record, places: list[Place], picture: Picture, now: datetime)
     return {"reopens": reopens.isoformat() if reopens else None, "serves": all(outlook.condition.channels.counter for _, outlook in seen), "still": still}
 
 
+def reopens(record: Record, now: datetime) -> datetime | None:
+    """When the counters that a closure takes serve again, where that is known and the same for all of them."""
+    places = [] if record.closure.ends_at is None or record.status in (ENDED, WITHDRAWN) else _places([record.closure.id]).get(record.closure.id, [])
+    if not places or len(places) < len(record.taken):
+        return None
+    found = _after(record, places, board.paint({place[3] for place in places}, now, now), now)["reopens"]
+    return datetime.fromisoformat(found) if found else None
+
+
 def _is_shut(outlook: Outlook) -> bool:
     return outlook.state in (REMOTE, SUSPENDED)

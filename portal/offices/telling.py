@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -187,9 +187,7 @@ def detour_of(service: str, place: str, services: Iterable[str]) -> Sentence:
 def window_of(closure: Closure, now: datetime) -> Sentence:
     """From when to when a closure holds, with its weekdays; past its day of review, that it is being reviewed."""
     zone = ZoneInfo(closure.timezone)
-    start: date | datetime = closure.starts_at.astimezone(zone)
-    if closure.is_whole_days:
-        start = closure.starts_at.astimezone(zone).date()
+    start = _start_of(closure)
     if closure.ends_at is not None:
         end = last_of(closure.ends_at, zone)
         return Sentence("{start}.", start=start) if start == end else Sentence("{start} sampai {end}.", start=start, end=end)
@@ -200,10 +198,16 @@ def window_of(closure: Closure, now: datetime) -> Sentence:
     return Sentence("Mulai {start} sampai pemberitahuan lebih lanjut.", start=start)
 
 
+def _start_of(closure: Closure) -> date | datetime:
+    """A start as people say it: the day where it holds from its midnight on, even if it ends at an hour."""
+    local = closure.starts_at.astimezone(ZoneInfo(closure.timezone))
+    return local.date() if closure.is_whole_days or local.time() == time() else local
+
+
 def period_of(closure: Closure, now: datetime) -> Sentence:
     """The window of a closure as it is said outside its office's own page: days name the zone of their clocks, as moments do anyway."""
-    window = window_of(closure, now)
-    if not closure.is_whole_days:
+    window, end = window_of(closure, now), closure.ends_at and last_of(closure.ends_at, ZoneInfo(closure.timezone))
+    if isinstance(_start_of(closure), datetime) or isinstance(end, datetime):
         return window
     return Sentence("{window} Waktu setempat, {zone}.", window=window, zone=zone_name(closure.starts_at.astimezone(ZoneInfo(closure.timezone))))
 

@@ -31,10 +31,13 @@ def basics(record: Record) -> list[Sentence]:
 
 
 def _promised_before(record: Record) -> list[Sentence]:
-    """The end that was said first, where it is another now."""
-    first = next((event.ends_before for event in record.events if event.ends_before), None)
-    is_other = first is not None and first != record.closure.ends_at
-    return [Sentence("Semula sampai {before}.", before=last_of(first, record.zone))] if first is not None and is_other else []
+    """The end that was said first, where it is another now, and the last that was said before it became what it is."""
+    said = [event.ends_before for event in record.events if event.ends_before]
+    if not said or said[0] == record.closure.ends_at:
+        return []
+    first, latest = (last_of(end, record.zone) for end in (said[0], said[-1]))
+    return [Sentence("Semula sampai {before}.", before=first) if first == latest else
+            Sentence("Semula sampai {before}, kemudian diumumkan sampai {latest}.", before=first, latest=latest)]  # fmt: skip
 
 
 def scope(record: Record) -> list[Sentence]:

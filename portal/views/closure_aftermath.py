@@ -37,7 +37,8 @@ def show(number: int) -> str:
     found, record = aftermath.coverage(closure, event, now=now), declared.records([closure], now)[0]
     return render_template(
         "closure_aftermath/show.html", record=record, closure=closure, zone=record.zone, here=now.astimezone(record.zone), name=names_of(record),
-        acts=acts, act=act, reach=reach if reach in REACHES else "", counts=_counts(acts, act), people=aftermath.people(closure), answers=_answers(closure),
+        acts=acts, act=act, reach=reach if reach in REACHES else "", counts=_counts(acts, act), people=aftermath.people(closure),
+        calls=aftermath.news(closure)[1], answers=_answers(closure),
         rows=[_row(each, own) for each in rows[:PAGE]], page=page, has_more=len(rows) > PAGE, curve=spread(found), table=_table(found),
         reaches=REACHES, since_words=since_words, link=_link, may_call=me().may("call_people"))  # fmt: skip
 

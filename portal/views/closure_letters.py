@@ -20,6 +20,7 @@ _ACTS = {
 _SUBJECTS = {
     "after": later("Waktu baru untuk janji temu Anda"),
     "diverted": later("Waktu dan tempat baru untuk janji temu Anda"),
+    "elsewhere": later("Tempat baru untuk janji temu Anda"),
     "held": later("Waktu baru untuk janji temu Anda"),
     "none": later("Janji temu Anda ditunda, waktu baru menyusul"),
     "online": later("Permohonan Anda dilanjutkan secara daring"),
@@ -44,6 +45,7 @@ _TO_DO = {
     "restored": later("Anda tidak perlu melakukan apa-apa. Tidak cocok lagi? Pilih waktu lain lewat tautan di bawah."),
     "earlier": later("Mau lebih awal? Pilih waktunya lewat tautan di bawah."),
     "pickup": later("Hasil Anda tersimpan dan dapat diambil sesudahnya. Lewat tautan di bawah terlihat mulai kapan."),
+    "pickup_from": later("Hasil Anda tersimpan. Bawa nomor permohonan ini waktu mengambilnya."),
     "pickup_again": later("Bawa nomor permohonan ini."),
     "choose": later("Pilih waktu kedatangan lewat tautan di bawah."),
     "drop": later("Masukkan surat Anda ke kotak surat, dengan nomor permohonan ini di amplop."),
@@ -60,8 +62,9 @@ _CALLED = {  # where it is read out on the telephone, to somebody who can say at
     "choose": later("Katakan kapan Anda mau datang: petugas memilihkan waktunya."),
     "send": later("Suratnya tidak perlu dimasukkan ke kotak. Petugas memberi tahu bagaimana isinya dapat dikirim."),
 }
+_ANSWERED = ("slot", "none", "online", "restored", "earlier", "choose")  # what one can say at once to what there is to do
 _SHUT = {"pickup": "pickup", "box": "box", "counter": "counter", "online": "remote"}
-_WAIT_NOT = ("after", "diverted", "held")  # a slot is held, and an answer is welcome
+_WAIT_NOT = ("after", "diverted", "elsewhere", "held")  # a slot is held, and an answer is welcome
 
 
 def subject(facts: Mapping[str, Any]) -> str:
@@ -84,6 +87,11 @@ def read(facts: Mapping[str, Any], *, is_called: bool = False) -> dict[str, Any]
     }
 
 
+def awaits_answer(facts: Mapping[str, Any]) -> bool:
+    """Whether there is something to choose for the person."""
+    return _deed(facts) in _ANSWERED
+
+
 def _why(facts: Mapping[str, Any], office: str, zone: ZoneInfo) -> Sentence:
     """What was declared, by whom nobody asks: which office, until when, for which reason."""
     window = effect_words.window(facts["starts"], facts.get("ends"), facts.get("review_on"), zone)
@@ -95,6 +103,8 @@ def _main(facts: Mapping[str, Any]) -> str:
     """The change that weighs most for a person: a trip that would be in vain before a date that moves."""
     if facts.get("slot"):
         way: str = facts["slot"]["way"]
+        if effect_words.is_elsewhere(facts["slot"], facts.get("office")):
+            return "elsewhere"
         return way if facts["slot"].get("to") or way == "online" else "none"
     moved = [name for name in ("office", "channel") if isinstance(facts.get(name), dict)]  # else the office is a name alone
     shut = [said if facts[name]["shut"] else f"{said}_again" for name, said in _SHUT.items() if name in facts]
@@ -112,4 +122,6 @@ def _deed(facts: Mapping[str, Any]) -> str:
         return "drop"
     if main == "channel" and channel["was"] == DROPBOX:
         return "send"
+    if main == "pickup" and facts["pickup"].get("again"):
+        return "pickup_from"
     return main if main in _TO_DO else ""

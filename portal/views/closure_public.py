@@ -6,7 +6,7 @@ from flask import Blueprint, abort, current_app, render_template, url_for
 from flask_babel import gettext
 
 from portal import clock
-from portal.offices import declared, listing, regions, wording
+from portal.offices import declared, listing, news, regions, wording
 from portal.offices.closures import WITHDRAWN
 from portal.offices.declared import Record
 from portal.offices.models import Closure, Office
@@ -35,22 +35,29 @@ def show(number: int) -> str:
 def press(number: int) -> str:
     """A sheet for the press, and the same as plain text to copy."""
     record = _record(number)
-    facts = {**_facts(record), "opening": wording.basics(record), "basis": closure_words.basis(record)}
+    facts = {**_facts(record), "basis": closure_words.basis(record)}
     dated = ", ".join(filter(None, [_city(facts["places"]), day_words(record.changed_at.astimezone(record.zone).date())]))
     return render_template("closure_public/press.html", **facts, dated=dated, plain=_plain(dated, facts))
 
 
 def _facts(record: Record) -> dict[str, Any]:
     """All that page and press note say; the same for both."""
-    places, summary = _places(record), aftermath.summary(record.closure)
+    places, summary, again = _places(record), aftermath.summary(record.closure), _again(record)
     address = url_for(".show", number=record.closure.id, _external=True)
     holds = record.status != WITHDRAWN
     return {
         "record": record, "closure": record.closure, "here": clock.now().astimezone(record.zone), "headline": wording.headline(record, names_of(record)),
+        "again": again, "opening": [*wording.basics(record), *again],
         "ways": wording.ways(record.meanwhile) if holds else [], "stopped": wording.stopped(record.meanwhile) if holds else [],
         "people": closure_words.people(summary), "kinds": closure_words.kinds(summary), "places": places,
         "contacts": [row for row in places if row["phone"] or row["email"]][:_CONTACTS],
         "data": closure_words.json_ld(record, places), "address": address, "code": qr(address)}  # fmt: skip
+
+
+def _again(record: Record) -> list[Sentence]:
+    """When the counters serve again, as far as one can say it of all at once."""
+    opens = news.reopens(record, clock.now())
+    return [Sentence("Loket melayani lagi {when}.", when=opens.astimezone(record.zone))] if opens else []
 
 
 def _plain(dated: str, facts: dict[str, Any]) -> str:

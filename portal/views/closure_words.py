@@ -71,6 +71,7 @@ REACHES = {
     "waits": later("surel menunggu dikirim"),
     "called": later("sudah ditelepon"),
     "mailed": later("sudah disurati"),
+    "needless": later("tidak perlu diberi tahu lagi"),
 }
 ANSWERS = {
     "": later("belum menjawab"),

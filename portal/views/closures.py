@@ -12,6 +12,7 @@ from portal.offices import board, closures, declared, listing, telling
 from portal.offices.closures import BelowMinimum
 from portal.offices.models import Closure, ClosureMark, Office
 from portal.refusals import Refused
+from portal.services import aftermath
 from portal.views import closure_form
 from portal.views.access import allow, me
 from portal.views.closure_form import day, moment
@@ -108,7 +109,8 @@ def _closure_page(closure: Closure, act: str, form: Form, status: int = 200, *, 
     may_act = record.status in ("active", "announced") and me().may_close(*closures.offices_of(closure))
     told = _told(record.taken[0][0], max(now, closure.starts_at)) if record.taken else None
     body = render_template("closures/show.html", record=record, closure=closure, act=act, form=form, empty=Form(), may_act=may_act, now=now, told=told,
-                           needs_override=is_below, zone=ZoneInfo(closure.timezone), input_type=closure_form.input_type)  # fmt: skip
+                           needs_override=is_below, news=aftermath.news(closure), may_call=me().may("call_people"),
+                           zone=ZoneInfo(closure.timezone), input_type=closure_form.input_type)  # fmt: skip
     return Response(body, status)
 
 

@@ -13,6 +13,7 @@ from portal.words import Sentence, later
 _STAFF = {
     "after": later("Janji temu {was} dipindah ke {to}."),
     "diverted": later("Janji temu {was} dipindah ke {to} di {office}."),
+    "elsewhere": later("Janji temu {was} pindah ke {office}; hari dan jamnya tetap."),
     "online": later("Janji temu {was} tidak dapat dilayani; permohonan dilanjutkan secara daring."),
     "none": later("Janji temu {was} tidak dapat dilayani; waktu penggantinya disediakan begitu hari buka lagi diketahui."),
     "restored": later("Janji temu kembali ke waktu semula: {to}."),
@@ -20,12 +21,14 @@ _STAFF = {
     "office": later("Dilayani di {to}, semula di {was}. Nomor tetap."),
     "channel": later("Dilayani lewat {to}, semula lewat {was}. Nomor tetap."),
     "pickup": later("Hasil tidak dapat diambil {window}."),
+    "pickup_from": later("Dapat diambil lagi mulai {when}."),
     "pickup_again": later("Hasil dapat diambil lagi seperti biasa."),
     "box": later("Kotak surat tidak dapat dipakai {window}."),
     "box_again": later("Kotak surat dapat dipakai lagi seperti biasa."),
     "remote": later("Layanan daring berhenti {window}; permohonan dilanjutkan sesudahnya."),
     "remote_again": later("Layanan daring berjalan lagi seperti biasa."),
     "counter": later("Loket tidak melayani {window}; pemohon belum memilih waktu."),
+    "counter_from": later("Loket melayani lagi mulai {when}."),
     "counter_again": later("Loket melayani lagi seperti biasa; pemohon dapat memilih waktu."),
     "due": later("Batas waktu bergeser dari {was} ke {to}."),
     "due_known": later("Batas waktu sekarang {to}."),
@@ -35,8 +38,9 @@ _STAFF = {
     "earlier": later("Waktu yang lebih awal dapat dipilih mulai {when}; tanpa jawaban, janji temu tetap."),
 }
 _CITIZEN = {
-    "after": later("Janji temu Anda {was} dipindah ke {to}. Tempat itu sudah disediakan untuk Anda."),
-    "diverted": later("Janji temu Anda {was} dipindah ke {to} di {office}. Tempat itu sudah disediakan untuk Anda."),
+    "after": later("Janji temu Anda {was} dipindah ke {to}. Waktu itu sudah kami sediakan untuk Anda."),
+    "diverted": later("Janji temu Anda {was} dipindah ke {to} di {office}. Waktu itu sudah kami sediakan untuk Anda."),
+    "elsewhere": later("Janji temu Anda {was} pindah ke {office}; hari dan jamnya tetap. Waktu itu sudah kami sediakan untuk Anda."),
     "online": later("Janji temu Anda {was} tidak dapat dilayani. Permohonan Anda kami lanjutkan secara daring; Anda tidak perlu datang."),
     "none": later("Janji temu Anda {was} tidak dapat dilayani. Kami menyediakan waktu lain begitu hari buka lagi diketahui, lalu memberi tahu Anda."),
     "restored": later("Janji temu Anda kembali ke waktu yang Anda pilih semula: {to}."),
@@ -44,12 +48,14 @@ _CITIZEN = {
     "office": later("Permohonan Anda dilayani di {to}, semula di {was}. Nomornya tetap."),
     "channel": later("Permohonan Anda dilayani lewat {to}, semula lewat {was}. Nomornya tetap."),
     "pickup": later("Hasil Anda tidak dapat diambil {window}. Mohon jangan datang pada waktu itu."),
+    "pickup_from": later("Dapat diambil lagi mulai {when}."),
     "pickup_again": later("Hasil Anda dapat diambil lagi seperti biasa."),
     "box": later("Kotak surat tidak dapat dipakai {window}. Mohon jangan memasukkan surat pada waktu itu."),
     "box_again": later("Kotak surat dapat dipakai lagi seperti biasa."),
     "remote": later("Layanan daring berhenti {window}. Permohonan Anda kami lanjutkan sesudahnya."),
     "remote_again": later("Layanan daring berjalan lagi. Permohonan Anda kami lanjutkan seperti biasa."),
     "counter": later("Loket tidak melayani {window}. Pilih waktu sesudahnya."),
+    "counter_from": later("Loket melayani lagi mulai {when}."),
     "counter_again": later("Loket melayani lagi seperti biasa. Anda dapat memilih waktu."),
     "due": later("Paling lambat selesai {to}, semula {was}."),
     "due_known": later("Paling lambat selesai {to}."),
@@ -103,7 +109,17 @@ def _of_slot(slot: Mapping[str, Any], office: Mapping[str, Any] | None, zone: Zo
     if not slot.get("to") and way != "online":
         way = "none"
     held = {"was": _moment(slot["was"], zone), "to": _moment(slot["to"], there) if slot.get("to") else ""}
-    return way, {**held, "office": office["to"]} if way == "diverted" and office else held
+    if way != "diverted" or not office:
+        return way, held
+    return "elsewhere" if is_elsewhere(slot, office) else way, {**held, "office": office["to"]}
+
+
+def is_elsewhere(slot: Mapping[str, Any], office: Any) -> bool:
+    """Whether an appointment moved to another office and kept its day and hour, on the same clock."""
+    if not isinstance(office, Mapping) or slot["way"] != "diverted" or not slot.get("to"):
+        return False
+    same_clock = office.get("was_zone") in (None, office.get("zone"))
+    return same_clock and datetime.fromisoformat(slot["was"]) == datetime.fromisoformat(slot["to"])
 
 
 def _of_windows(name: str, said: str, facts: Mapping[str, Any], zone: ZoneInfo) -> Iterator[_Said]:
@@ -115,6 +131,8 @@ def _of_windows(name: str, said: str, facts: Mapping[str, Any], zone: ZoneInfo) 
     for since, until in facts[name]["shut"]:
         is_running = bool(facts.get("starts")) and _moment(facts["starts"], zone) < _moment(since, zone) and _moment(since, zone).time() != time()
         yield said, {"window": window(since, until, facts.get("review_on"), zone, is_running=is_running)}
+    if facts[name].get("again"):
+        yield f"{said}_from", {"when": _moment(facts[name]["again"], zone)}
 
 
 def window(since: str, until: str | None, review_on: str | None, zone: ZoneInfo, *, is_running: bool = False) -> Sentence:

@@ -80,7 +80,7 @@ def _calls(form: Form) -> str:
     chats = {letter.id: calling.chat_of(letter.phone, letter.language, letter.recipient, letter.facts["number"], letter.facts["service"], told.subject + ".")
              for letter in rows[:PAGE] if (told := written[letter.id]) and is_about_request(letter)}  # fmt: skip
     return _page("call_list", rows=rows[:PAGE], chats=chats, page=number, has_more=len(rows) > PAGE, count=found.count(), done=done,
-                 written=written, form=form, secret=SECRET, awaits_answer=(request_letters.CLOSURE, request_letters.UNANSWERED))  # fmt: skip
+                 written=written, form=form, secret=SECRET, awaits_answer=request_letters.awaits_answer)  # fmt: skip
 
 
 def is_about_request(letter: Letter) -> bool:

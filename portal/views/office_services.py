@@ -61,12 +61,12 @@ def offered(id: int, picture: Picture, at: datetime) -> list[Offered]:
 
 
 def _best(found: list[Option], office: int) -> Option | None:
-    """The way that helps most; this office before another that only serves a little earlier, for one has come to its page."""
+    """The way that helps most; this office, or the one that its closure names, before another that only serves a little earlier."""
     first = next(iter(found), None)
-    own = next((way for way in found if way.spot.id == office and way.next_at is not None), None)
-    if first is None or own is None or first.works_now or first.next_at is None or own.next_at is None:
+    if first is None or first.works_now or first.next_at is None:
         return first
-    return own if own.next_at - first.next_at < _SOON else first
+    own, named = [way for way in found if way.spot.id == office], [way for way in found if way.is_diverted]
+    return next((way for way in (*own, *named) if way.next_at is not None and way.next_at - first.next_at < _SOON), first)
 
 
 def standing(offices: Collection[int]) -> list[Standing]:

@@ -61,6 +61,11 @@ def read(name: str, facts: dict[str, Any], address: _Address, *, shows_secrets: 
             "is_called": is_called, "by_channel": "" if closure else _channel(known["channel"]), **closure}  # fmt: skip
 
 
+def awaits_answer(name: str, facts: dict[str, Any]) -> bool:
+    """Whether somebody who hears a letter on the telephone has something to say to it that is written down at their request."""
+    return name == UNANSWERED or (name == CLOSURE and closure_letters.awaits_answer(facts))
+
+
 def without_nik(text: str) -> str:
     """What officers wrote, with identity numbers left out: those never stand in a mail."""
     return _NIK.sub("••••", text)

@@ -30,6 +30,7 @@ class Offered:
     slot: str  # what the answer is for
     ways: list[Option]
     earlier: datetime | None
+    is_same_time: bool = False  # only the place is another
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,11 @@ def offered(request: ServiceRequest, held: Appointment | None, events: list[Requ
         _kind(request, offer.answer, held),
         offer.lost.starts_at.astimezone(ZoneInfo(before.timezone)),
         before.name if before.id != request.office_id else "",
-        reason_of(offer.closure.reason),
+        reason_of(offers.cause(offer).reason),
         held.starts_at.isoformat() if held is not None else "",
         offers.ways(request, now=here),
         _earlier(events, held, here),
+        held is not None and before.id != request.office_id and held.starts_at == offer.lost.starts_at and before.timezone == request.office.timezone,
     )
 
 
@@ -68,7 +70,7 @@ def away(request: ServiceRequest, channel: str, here: datetime, picture: Picture
     (since, until), zone = spans[0], ZoneInfo(office.timezone)
     is_now = since <= here
     begins = _began(picture, node, slug, channel, here) if is_now else since
-    window = effect_words.window(begins.isoformat(), until.isoformat() if until else None, None, zone)
+    window = effect_words.window(begins.isoformat(), until.isoformat() if until else None, None, zone, is_running=is_now)
     again = _again(picture, node, spans) if channel == COUNTER else until
     return Away(is_now, window, again.astimezone(zone) if again else None)
 

@@ -74,7 +74,7 @@ def facts(request: ServiceRequest, now: datetime) -> dict[str, Any]:
     count = deadlines.counted(request, now=now) if request.state in OPEN and request.state != READY else None
     return {
         "row": request, "number": request.number, "zone": zone, "here": here, "is_open": is_open, "expected": what, "held": held,
-        "headline": headline(request, what, held, here, away), "offered": offered, "away": away,
+        "headline": headline(request, what, held, here, away, offered), "offered": offered, "away": away,
         "is_deposited": dropbox.DEPOSITED in done, "is_missed": _is_missed(events),
         "is_new": is_open and done <= _FILED and now - request.created_at < _NEW,
         "earlier": happened[:-_SHOWN], "happened": happened[-_SHOWN:],
@@ -88,7 +88,9 @@ def facts(request: ServiceRequest, now: datetime) -> dict[str, Any]:
         "wishes": personal_data.wishes(request) if is_open else set()}  # fmt: skip
 
 
-def headline(request: ServiceRequest, what: str, held: Appointment | None, here: datetime, away: Away | None = None) -> Sentence:
+def headline(
+    request: ServiceRequest, what: str, held: Appointment | None, here: datetime, away: Away | None = None, offered: Offered | None = None
+) -> Sentence:
     """The answer, as it stands on top."""
     if request.state in CLOSED and request.closed_at is not None:
         return Sentence(_ENDED[request.state], day=request.closed_at.astimezone(here.tzinfo).date())
@@ -97,7 +99,8 @@ def headline(request: ServiceRequest, what: str, held: Appointment | None, here:
     if what in _PLAIN:
         return Sentence(_PLAIN[what])
     if what in _AT_COUNTER and held is not None:
-        return Sentence(_AT_COUNTER[what], when=held.starts_at.astimezone(here.tzinfo))
+        is_elsewhere = what == OFFER and offered is not None and offered.is_same_time
+        return Sentence(_ELSEWHERE if is_elsewhere else _AT_COUNTER[what], when=held.starts_at.astimezone(here.tzinfo))
     if request.due_on is None:
         return Sentence(_WITHOUT_END[request.state])
     return Sentence(_LATE[request.state] if _is_late(request, here.date()) else _ON_TIME[request.state], day=request.due_on)
@@ -118,6 +121,7 @@ _PLAIN = {
     DROP: later("Menunggu surat Anda di kotak surat"),
     HOLD: later("Waktu baru Anda menyusul"),
 }
+_ELSEWHERE = later("Janji temu Anda pindah tempat: {when}")
 _AT_COUNTER = {COME: later("Janji temu {when}"), OFFER: later("Waktu baru untuk Anda: {when}")}
 _PLACES = {FETCH: COUNTER, DROP: DROPBOX}  # where one is to go without having chosen a time
 _WITHOUT_END = {RECEIVED: later("Sudah diterima"), IN_PROGRESS: later("Sedang diproses")}

@@ -57,7 +57,7 @@ def when(turn: str, today: int = 0) -> str:
 
 
 def moved(turn: str, to: str) -> tuple[str, str]:
-    return "Waktu baru untuk janji temu Anda", f"Janji temu Anda {when(turn)} dipindah ke {when(to)}. Tempat itu sudah disediakan untuk Anda."
+    return "Waktu baru untuk janji temu Anda", f"Janji temu Anda {when(turn)} dipindah ke {when(to)}. Waktu itu sudah kami sediakan untuk Anda."
 
 
 def later(before: int, after: int) -> tuple[str, str]:
@@ -126,6 +126,7 @@ def reopened() -> Expected:
     for key, day in FILED.items():
         found.letters[key] = later(*DUES[day][2:])
         found.pages[key] = at_work(DUES[day][3], "Jeda 2 hari kerja: penutupan 20–23 Sep.", 23)
+    del found.letters["P3"]  # called on Monday and not since: by now all is as it was said then
     for key in WAITING:
         found.letters[key] = "Hasil Anda dapat diambil lagi", "Hasil Anda dapat diambil lagi seperti biasa."
         found.pages[key] = "Hasilnya siap diambil", f"Ambil di {PLACE}."
@@ -210,7 +211,7 @@ def public(client: Any, at: str, state: str, sentence: str, board: str, feed: st
 def test_everybody_is_carried_through_a_closure_a_longer_one_and_an_early_reopening(hall, client, at):
     numbers = {row.number for row in ServiceRequest.select()}
     closure = declares(hall)
-    check(hall, declared(), UNMAILED | {"J1", "J2", "J3"})
+    check(hall, declared(), UNMAILED)
     desk(hall)
     door(hall, closure)
     opens = "Buka lagi besok, Rabu, 23 September pukul 08.00 WIB."
@@ -220,8 +221,8 @@ def test_everybody_is_carried_through_a_closure_a_longer_one_and_an_early_reopen
 
     at("2020-09-22T09:00+07:00")
     hall.acts(closure, "perpanjang", ends="2020-09-23", reason="Belum aman.")
-    check(hall, extended(), UNMAILED | {"J1", "J2", "J6", "J8"})
-    named(hall, 3, "J1", "J2", "J6", "J8")
+    check(hall, extended(), UNMAILED | {"J6", "J8"})
+    named(hall, 3, "J6", "J8")
     counters(hall, 3, 24, 25)
     opens = "Buka lagi besok, Kamis, 24 September pukul 08.00 WIB."
     public(client, "2020-09-23T09:00", "remote", f"Tutup tatap muka sampai hari ini, Rabu, 23 September. {opens}", opens, f"sampai {on(23)}.")
@@ -229,14 +230,14 @@ def test_everybody_is_carried_through_a_closure_a_longer_one_and_an_early_reopen
 
     at("2020-09-23T07:30+07:00")
     hall.acts(closure, "buka", reason="Sudah aman.")
-    check(hall, reopened(), UNMAILED | {"J1", "J2", "J6", "J8", "J10", "J11", "J12"})
+    check(hall, reopened(), (UNMAILED - {"P3"}) | {"J1", "J2", "J6", "J8", "J10", "J11", "J12"})
     named(hall, 3, "J1", "J2", "J6", "J8", "J10", "J11", "J12")
     comes_earlier(hall)
     public(client, "2020-09-23T09:00", "limited", "Jam layanan dipersingkat: buka sampai pukul 13.30.", "Semua kantor melayani seperti biasa",
            f"sampai {on(23)} pukul 07.30 WIB.")  # fmt: skip
     assert {row.number for row in ServiceRequest.select()} == numbers
-    (told,) = client.get("/api/v1/closures").get_json()
-    assert [act["what"] for act in told["history"]] == ["announced", "extended", "reopened"]
+    (fact,) = client.get("/api/v1/closures").get_json()
+    assert [act["what"] for act in fact["history"]] == ["announced", "extended", "reopened"]
 
 
 def declares(hall: Hall) -> str:
@@ -282,7 +283,7 @@ def answers(hall: Hall) -> None:
 def comes_earlier(hall: Hall) -> None:
     """One chooses the earlier time, and is called no more."""
     hall.people["J10"].does("jadwal", "/jadwal", slot="2020-09-24T11:00")
-    assert hall.calls().keys() == UNMAILED | {"J1", "J2", "J6", "J8", "J11", "J12"}
+    assert hall.calls().keys() == (UNMAILED - {"P3"}) | {"J1", "J2", "J6", "J8", "J11", "J12"}
     counters(hall, 4, 24, 25)
 
 
@@ -290,5 +291,5 @@ def named(hall: Hall, column: int, *keys: str) -> None:
     """Whom the office calls because no answer came, two working days before: each with the time that is held now and no other."""
     called = hall.calls()
     for key in keys:
-        assert called[key].count("Kami sudah menyediakan waktu baru: ") == 1, called[key]
-        assert f"Kami sudah menyediakan waktu baru: {when(TURNS[key][column])} di Kantor Wali Kota Jakarta Pusat" in called[key], called[key]
+        assert called[key].count("Kami sudah menyediakan gantinya: ") == 1, called[key]
+        assert f"Kami sudah menyediakan gantinya: {when(TURNS[key][column])} di Kantor Wali Kota Jakarta Pusat" in called[key], called[key]

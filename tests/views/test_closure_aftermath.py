@@ -52,6 +52,31 @@ def test_who_is_still_to_be_called_stands_first_with_the_ways_to_do_it(head, aff
     assert f"/loket/{waits.request.number}" in Reading(text).links
 
 
+def test_the_closures_own_page_says_first_how_many_are_told_and_how_many_wait_for_a_call(head, affecting):
+    page = f"/penutupan/{affecting.closure.id}"
+    assert "diberi tahu" not in Reading(head.get(page).text).words
+    mailed(affecting.person(name="Sudah Tahu"))
+    waits = affecting.person(name="Belum Tahu", email="")
+    affecting.person(name="Tak Terjangkau", email="", phone="")
+    text = head.get(page).text
+    assert "2 orang diberi tahu. 1 orang masih perlu ditelepon. Dampak penutupan Buka daftar telepon" in Reading(text).words
+    called(waits)
+    seen = Reading(head.get(page).text)
+    assert "2 orang diberi tahu. Dampak penutupan" in seen.words and "Buka daftar telepon" not in seen.words
+
+
+def test_the_closures_own_page_asks_no_more_for_many_people_than_for_one(head, affecting):
+    page = f"/penutupan/{affecting.closure.id}"
+    affecting.person(email="")
+    with counted() as few:
+        head.get(page)
+    for _ in range(4):
+        affecting.person(email="")
+    with counted() as many:
+        head.get(page)
+    assert len(many) == len(few)
+
+
 def test_each_row_says_what_changed_how_and_when_the_news_came_and_the_answer(head, affecting, address):
     told = affecting.person(name="Ani")
     mailed(told)

@@ -7,7 +7,7 @@ import pytest
 from portal import outbox
 from portal.outbox import Letter, Recipient
 from portal.services import requests
-from portal.views import mail
+from portal.views import mail, request_letters
 from tests import make
 from tests.views.mailing import still
 
@@ -23,6 +23,11 @@ ONLINE = {"channel": {"was": "counter", "to": "online"}}
 TOLD = {  # what changed, the subject, and what there is to do, beyond what the change itself says
     "after": ({"slot": {"was": WAS, "to": TO, "way": "after"}}, "Waktu baru untuk janji temu Anda", "Tanpa jawaban pun waktu itu tetap milik Anda."),
     "diverted": ({"slot": {"was": WAS, "to": TO, "way": "diverted"}, "office": OFFICE}, "Waktu dan tempat baru untuk janji temu Anda", "Cocok? Pastikan"),
+    "elsewhere": (
+        {"slot": {"was": WAS, "to": WAS, "way": "diverted"}, "office": {**OFFICE, "zone": "Asia/Jakarta"}},
+        "Tempat baru untuk janji temu Anda",
+        "hari dan jamnya tetap. Waktu itu sudah kami sediakan untuk Anda.",
+    ),
     "online": ({"slot": {"was": WAS, "to": None, "way": "online"}, **ONLINE}, "Permohonan Anda dilanjutkan secara daring", "Kalau lebih suka kanal lain"),
     "none": ({"slot": {"was": WAS, "to": None, "way": "none"}}, "Janji temu Anda ditunda, waktu baru menyusul", "Kalau tidak mau menunggu"),
     "held": ({"slot": {"was": WAS, "to": TO, "way": "held"}}, "Waktu baru untuk janji temu Anda", "Cocok? Pastikan"),
@@ -30,6 +35,8 @@ TOLD = {  # what changed, the subject, and what there is to do, beyond what the 
     "earlier": ({"earlier": TO}, "Anda boleh datang lebih awal", "Mau lebih awal?"),
     "earlier online": ({"earlier": TO, "goes_on": True}, "Anda boleh datang lebih awal", "permohonan tetap berjalan"),
     "pickup": ({"pickup": {"shut": SHUT}}, "Jangan datang dulu untuk mengambil hasil Anda", "tersimpan dan dapat diambil sesudahnya"),
+    "pickup from": ({"pickup": {"shut": SHUT, "again": TO}}, "Jangan datang dulu untuk mengambil hasil Anda", "Dapat diambil lagi mulai"),
+    "counter from": ({"counter": {"shut": SHUT, "again": TO}}, "Loket tutup: pilih waktu sesudahnya", "Loket melayani lagi mulai"),
     "pickup again": ({"pickup": {"shut": []}}, "Hasil Anda dapat diambil lagi", "Bawa nomor permohonan ini."),
     "office": ({"office": OFFICE}, "Permohonan Anda dilayani kantor lain", "Anda tidak perlu melakukan apa-apa. Nomor permohonan Anda tetap."),
     "to the counter": ({"channel": {"was": "online", "to": "counter"}}, "Permohonan Anda dilayani lewat kanal lain", "Pilih waktu kedatangan"),
@@ -135,3 +142,8 @@ def test_the_question_to_who_has_not_answered_names_both_times_and_how_to_answer
     assert ("lewat tautan di bawah" in said.text) == bool(email) == ("kunci=" in said.text)
     assert ("katakan sekarang" in said.text) != bool(email)
     assert "will" not in said.text and "tetap" not in written(app, facts, email=email, language="en", name="offer_unanswered").text
+
+
+@pytest.mark.parametrize(("name", "is_awaited"), [("after", True), ("none", True), ("online", True), ("counter", True), ("pickup", False), ("due", False)])
+def test_the_call_list_waits_for_an_answer_only_where_there_is_one_to_give(name, is_awaited):
+    assert request_letters.awaits_answer("request_closure", {**USUAL, **ACT, **TOLD[name][0]}) is is_awaited

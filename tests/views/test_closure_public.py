@@ -101,6 +101,17 @@ def test_a_press_note_after_an_act_is_dated_anew(client, world, at):
     assert "Belum aman." not in seen  # why is the office's own note
 
 
+def test_whole_days_that_were_extended_and_then_reopened_name_both_promises_and_no_midnight(client, world, at):
+    at("2020-09-23T11:00+07:00")
+    acts = {"reason": "Surut.", "by": "kepala"}
+    closures.extend(world.main, make.local("2020-09-26T00:00"), now=make.local("2020-09-22T10:30"), **acts)
+    closures.reopen(closures.Closure.get_by_id(world.main.id), now=make.local("2020-09-23T10:15"), override_reason="Surut.", may_override=True, **acts)
+    assert "Minggu, 20 September sampai hari ini, Rabu, 23 September pukul 10.15 WIB." in words(client, world.main)
+    feed = client.get(f"/kantor/{world.hall.slug}/umpan.atom").text
+    assert "Masa penutupan: Minggu, 20 September 2020 sampai Rabu, 23 September 2020 pukul 10.15 WIB." in feed
+    assert "Semula sampai Selasa, 22 September 2020, kemudian diumumkan sampai Jumat, 25 September 2020." in feed
+
+
 def test_an_office_without_contact_names_the_portal(client, world):
     assert "Kontak" in words(client, world.eastern, "/siaran-pers")
 
@@ -156,3 +167,10 @@ def test_a_closure_of_many_offices_stays_readable(client, world):
 def test_each_kind_that_is_counted_has_its_words():
     assert list(closure_words.KINDS) == list(aftermath.KINDS)
     assert set(closure_words.REACHES) == set(aftermath.REACHES)
+
+
+@pytest.mark.parametrize("rest", ["", "/siaran-pers"])
+def test_it_says_when_the_counters_serve_again_as_far_as_that_is_known(client, world, rest):
+    assert "Loket melayani lagi" in words(client, world.main, rest) and "Rabu, 23 September" in words(client, world.main, rest)
+    for other in (world.open_end, world.past, world.mistake):
+        assert "Loket melayani lagi" not in words(client, other, rest)

@@ -1,5 +1,6 @@
 import pytest
 
+from tests import make
 from tests.views.reading import Reading
 
 
@@ -112,3 +113,10 @@ def test_a_name_with_markup_is_shown_and_runs_nowhere(client, world):
     for address in (f"/kantor/{world.station.slug}", f"/kantor/{world.station.slug}/pengumuman", f"/kantor/{world.station.slug}/lencana.svg", "/"):
         assert "<Banjir>" not in client.get(address).text
     assert world.station.name in words(client, f"/kantor/{world.station.slug}")
+
+
+def test_a_drop_box_that_a_closure_takes_is_said_to_be_out_of_use(client, world):
+    address, said = f"/kantor/{world.hall.slug}", "Tidak dapat dipakai selama penutupan ini."
+    assert said not in words(client, address)
+    make.closure(world.hall, first="2020-09-22", dropbox=False, now=make.local("2020-09-22T08:00"))
+    assert said in words(client, address)

@@ -35,7 +35,7 @@ def test_the_headline_says_the_held_time_and_three_choices_follow(citizen, offer
     assert heading(answer) == "Waktu baru untuk Anda: Kamis, 24 September pukul 09.00 WIB"
     assert "Waktu ini sudah kami sediakan untuk Anda di Kantor Wali Kota." in said
     assert "Janji temu Anda Selasa, 22 September pukul 09.00 WIB tidak dapat dilayani karena kantor tutup: Banjir." in said
-    assert "Kalau Anda tidak menjawab, waktu yang baru tetap milik Anda." in said
+    assert "Kalau Anda tidak menjawab, waktu ini tetap milik Anda." in said
     assert said.index("Ya, saya datang") < said.index("Pilih waktu lain") < said.index("Pilih kanal lain")
     assert "Kanal lain untuk permohonan ini: Daring" in said
     assert fields_of(answer.text, "terima")["slot"] == [HELD.isoformat()]
@@ -223,7 +223,7 @@ def test_while_the_office_is_closed_the_headline_says_from_when_a_result_can_be_
     at("2020-09-21T10:00+07:00")
     answer, said = citizen.get(address(ready)), words(citizen, ready)
     assert heading(answer) == "Jangan datang dulu: dapat diambil lagi mulai Rabu, 23 September pukul 08.00 WIB"
-    assert "Jangan datang dari Minggu, 20 September sampai besok, Selasa, 22 September: kantor tutup." in said and "Ambil di Loket 3." not in said
+    assert "Jangan datang sampai besok, Selasa, 22 September: kantor tutup." in said and "Ambil di Loket 3." not in said
     at("2020-09-23T08:00+07:00")
     assert heading(citizen.get(address(ready))) == "Hasilnya siap diambil" and "Jangan datang" not in words(citizen, ready)
 
@@ -268,3 +268,20 @@ def test_an_offer_is_over_once_its_time_has_come(citizen, offered, at):
     at((HELD + timedelta(minutes=1)).isoformat())
     said = words(citizen, offered)
     assert "Ya, saya datang" not in said and "Janji temu" in said
+
+
+def test_who_keeps_day_and_hour_at_another_office_is_told_of_the_place_alone(citizen, booked):
+    there = make.office("Kantor Pengganti")
+    make.offer(booked, LOST, at=there, now=NOW)
+    said = words(citizen, booked)
+    assert heading(citizen.get(address(booked))) == "Janji temu Anda pindah tempat: Selasa, 22 September pukul 09.00 WIB"
+    assert "Datang ke Kantor Pengganti; hari dan jamnya tetap." in said and "Waktu baru" not in said
+    assert "Janji temu Anda Selasa, 22 September pukul 09.00 WIB pindah ke Kantor Pengganti; hari dan jamnya tetap." in said
+
+
+def test_an_appointment_is_lost_to_the_closure_that_took_it_and_not_to_a_later_one(citizen, offered, office):
+    first = SlotOffer.get()
+    SlotOffer.update(answer=offers.REPLACED).execute()
+    later = make.closure(office, first="2020-09-24", reason="ceremony", now=NOW)
+    SlotOffer.create(request=offered, closure=later, lost=first.lost, held=first.held, office_before=office, channel_before=COUNTER, made_at=NOW)
+    assert "Selasa, 22 September pukul 09.00 WIB tidak dapat dilayani karena kantor tutup: Banjir." in words(citizen, offered)

@@ -192,3 +192,10 @@ def test_a_page_of_subscriptions_is_private_and_found_by_no_search_engine(visito
     answer = visitor.get(link(visitor))
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+
+
+def test_an_office_of_that_name_stands_before_those_that_only_lie_there(visitor):
+    for name in ("Kantor Kecamatan Cakung", "Kantor Wali Kota Jakarta Uji Raya"):
+        make.office(name, region="31.71")
+    page = visitor.get("/langganan?q=jakarta").text
+    assert page.index("Kantor Wali Kota Jakarta Uji Raya") < page.index("Kantor Kecamatan Cakung")
