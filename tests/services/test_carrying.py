@@ -294,9 +294,3 @@ def test_what_another_closure_still_diverts_stays_where_it_is_diverted_to(hall):
     continuity.withdraw(first, reason="Salah.", by=HEAD, now=NOW)
     assert ServiceRequest.get().office_id == other.id
     assert letters(request) == ["announced"]
-
-
-def test_a_closure_that_takes_online_too_sends_nobody_there_however_long_before_it_is_declared(hall):
-    request = booked(make.service("Surat", at=[hall]), hall, "2020-09-29T10:00")
-    closed(hall, first="2020-09-28", days=None, review_on=date(2020, 10, 9), online=False)
-    assert (ServiceRequest.get().channel, slot_of(request)) == ("counter", None)

@@ -84,3 +84,10 @@ def test_who_cannot_have_the_lost_time_back_since_it_is_past_may_choose_an_earli
     continuity.withdraw(closure, reason="Salah.", by=HEAD, now=make.local("2020-09-22T06:00"))
     assert appointments.of(request).starts_at == held
     assert ClosureEffect.select().order_by(ClosureEffect.id.desc()).get().facts["earlier"] == make.local("2020-09-23T08:00").isoformat()
+
+
+def test_a_closure_that_takes_online_too_sends_nobody_there_however_long_before_it_is_declared(hall):
+    letter = make.service("Surat", at=[hall])
+    request = make.request(letter, hall, channel="counter", slot=make.local("2020-09-29T10:00"), now=NOW)
+    continuity.close(make.plan(hall, first="2020-09-28", days=None, review_on=date(2020, 10, 9), online=False), by=HEAD, now=NOW)
+    assert (ServiceRequest.get().channel, appointments.of(request)) == ("counter", None)
