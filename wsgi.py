@@ -2,11 +2,11 @@
 
 import sys
 
-from portal import create_app
+from portal import create_app, fronted
 from portal.sealed import RingError
 from portal.settings import SettingsError
 
 try:
-    app = create_app()
+    app = fronted(create_app())
 except (SettingsError, RingError) as error:
     sys.exit(f"Tetap Melayani: {error}")

@@ -1,9 +1,18 @@
 """Tetap Melayani: keeps public services going when a government office closes."""
 
+import logging
+import sys
+from collections.abc import Callable
+from logging.handlers import WatchedFileHandler
+from typing import Any
+from urllib.parse import parse_qsl
+
 from flask import Flask
+from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import db, files, sealed, settings
+from portal.front import Front
 from portal.settings import Settings
 
 
@@ -27,3 +36,40 @@ def create_app(given: Settings | None = None) -> Flask:
     wiring.start(app)
     commands.start(app)
     return app
+
+
+_FEW = frozenset({"wilayah", "status", "layanan", "hal", "bahasa", "kantor"})  # what may stand in an address that is kept; of others there is no end
+
+
+def fronted(app: Flask) -> Flask:
+    """The application with what is kept of public pages in front of it, as it is served."""
+    log = app.config["SETTINGS"].access_log
+    if log:
+        lines = logging.getLogger("portal.access")
+        lines.addHandler(logging.StreamHandler(sys.stdout) if log == "-" else WatchedFileHandler(log))
+        lines.setLevel(logging.INFO)
+        lines.propagate = False
+    app.wsgi_app = Front(app.wsgi_app, lasts(app), _noted if log else None)  # type: ignore[assignment,method-assign]
+    return app
+
+
+def lasts(app: Flask) -> Callable[[str, str], bool]:
+    """Of a path and a query whether the answer is for everybody and follows from them, the version of the board and the moment."""
+    routes = app.url_map.bind("")
+
+    def is_for_all(path: str, query: str) -> bool:
+        try:
+            endpoint, _ = routes.match(path.encode("latin-1").decode("utf-8"), "GET")
+            names = [name for name, _ in parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))]
+        except (HTTPException, ValueError):
+            return False
+        return getattr(app.view_functions[endpoint], "is_lasting", False) and set(names) <= _FEW and len(set(names)) == len(names)
+
+    return is_for_all
+
+
+def _noted(environ: dict[str, Any], status: str, size: int, seconds: float) -> None:
+    """A line of the access log. Addresses of private pages open them: of these only the first part is written, and never a query."""
+    path = environ["PATH_INFO"] if size >= 0 else "/" + environ["PATH_INFO"].lstrip("/").partition("/")[0]
+    said = (environ.get("REMOTE_ADDR", "-"), environ["REQUEST_METHOD"], path, status[:3], size, seconds * 1000, environ["portal.request_id"])
+    logging.getLogger("portal.access").info("%s %s %s %s %d %.1fms %s", *said)

@@ -35,6 +35,9 @@ class Settings:
     locale: str = _setting("Language of a page that names none: id or en.", "id")
     owner: str = _setting("Government that runs the portal; stands under its name on every page.", "")
     contact: str = _setting("Telephone number for people who cannot find their office.", "")
+    security_contact: str = _setting(
+        "Whom to tell of a hole in the portal, in security.txt: an address of e-mail, or one that begins with https: or tel:; empty: the sender of letters.", ""
+    )
     proxies: int = _setting("How many trusted proxies stand before the portal and say who the reader is; nginx is 1.", 0)
     mail_server: str = _setting("Host of the mail server; empty: letters wait and can be read on the screen.", "")
     mail_port: int = _setting("Port of the mail server.", 587)
@@ -60,6 +63,8 @@ class Settings:
     limit_submissions: int = _setting("How many forms of one kind one address may send in ten minutes; a mobile network puts thousands behind one.", 30)
     limit_guesses: int = _setting("How many wrong numbers of requests one address may try in ten minutes.", 60)
     limit_uploads: int = _setting("How many attachments people without an account may send from one address in ten minutes.", 150)
+    offline: str = _setting("yes: browsers keep public pages that one has seen, for a moment without network; no: they throw them away again.", "yes")
+    access_log: str = _setting("File that gets a line for each answer, - for standard output; empty: none. Of private pages no address is written.", "")
     demo: str = _setting("yes: the first start fills an empty database with demo data.", "no")
 
     @property
@@ -158,6 +163,7 @@ def _checked(settings: Settings) -> Settings:
         "port": not 0 < settings.port < 65536,
         "base_url": not _is_address(settings.base_url),
         "database_url": not settings.database_url.startswith(("sqlite:///", "postgresql://")),
+        "security_contact": not re.fullmatch(r"|[^\s@:]+@[^\s@:]+|(mailto|https|tel):\S+", settings.security_contact),
         "proxies": not 0 <= settings.proxies < 10,
         "mail_port": not 0 < settings.mail_port < 65536,
         "mail_security": settings.mail_security not in {"starttls", "tls"} and not (settings.mail_security == "none" and _is_here(settings.mail_server)),
@@ -175,6 +181,7 @@ def _checked(settings: Settings) -> Settings:
         "timezone": settings.timezone not in available_timezones(),
         "locale": settings.locale not in LOCALES,
         "demo": settings.demo not in {"yes", "no"},
+        "offline": settings.offline not in {"yes", "no"},
     }
     for name in (name for name, fails in wrong.items() if fails):
         says = {each.name: each.metadata["says"] for each in fields(Settings)}[name]

@@ -13,20 +13,24 @@ from peewee import JOIN, SQL, Case, Expression, Value, fn
 
 from portal import policies
 from portal.clock import midnight
+from portal.db import Question, database, is_postgres, slot, slots
 from portal.offices import hours
 from portal.offices.models import BoardVersion, Closure, ClosureMark, ClosureService, Diversion, DropBox, Holiday, Office, SpecialHours
 from portal.offices.regions import ancestry
 from portal.offices.state import LOOK_AHEAD, STATES, Detour, Node, Picture, Window
 
 PAST, AHEAD = timedelta(days=100), timedelta(days=400)  # rules read for one moment serve its strips and outlooks too, the same on every page
+_AROUND = timedelta(days=2)
+_VERSION = 'SELECT "version" FROM "board_version"'
 NodeRow = tuple[int, int | None, str, str, str | None, int | None]  # id, parent, hours, zone, region, a drop box
 Pattern = tuple[str, str, str]  # hours, zone, the nearest region with rules of its own: offices that share it share every untouched state
 
 
 def version() -> int:
     """The number that each act which the public may see raises."""
-    row = BoardVersion.select(BoardVersion.version).tuples().first()
-    return row[0] if row else 0
+    ask = database.execute_sql if is_postgres() else database.connection().execute  # at every request: what peewee does around it would take longer
+    row = ask(_VERSION).fetchone()
+    return int(row[0]) if row else 0
 
 
 def raise_version() -> None:
@@ -50,6 +54,42 @@ def closures_of(trees: list[int], start: datetime) -> list[Window]:
         return []
     marked = ClosureMark.select(ClosureMark.closure).join(Office).where(Office.root_id.in_(trees))
     return _windows(Closure.id.in_(marked), Closure.withdrawn_at.is_null(), Closure.ends_at.is_null() | (Closure.ends_at > start))
+
+
+def closed_among(trees: Iterable[int | None], at: datetime) -> frozenset[int]:
+    """Those of these trees (ids of their tops) in which a closure holds at a moment."""
+    return frozenset(root for (root,) in _CLOSED.rows(at=at, trees=list(trees)))
+
+
+def _closed(count: int) -> Any:
+    running = (Closure.starts_at <= slot("at")) & (Closure.ends_at.is_null() | (Closure.ends_at > slot("at"))) & Closure.withdrawn_at.is_null()
+    marked = ClosureMark.select(Office.root_id).join(Office).switch(ClosureMark).join(Closure)
+    return marked.where(running, Office.root_id.in_(slots("trees", count)))
+
+
+def _holidays() -> Any:
+    days = Holiday.select(Holiday.day, Holiday.name, Holiday.region).where(Holiday.day.between(slot("first"), slot("last")), ~Holiday.is_cancelled)
+    return days.order_by(Holiday.is_joint_leave.desc(), Holiday.id)
+
+
+def _specials() -> Any:
+    dated = SpecialHours.select(SpecialHours.office, SpecialHours.first_day, SpecialHours.last_day, SpecialHours.hours, SpecialHours.note)
+    dated = dated.where(SpecialHours.last_day >= slot("first"), SpecialHours.first_day <= slot("last"), SpecialHours.withdrawn_at.is_null())
+    return dated.order_by(SpecialHours.id.desc())
+
+
+_HOLIDAYS, _SPECIALS = Question(_holidays), Question(_specials)
+_CLOSED = Question(_closed, many="trees")
+_NODES = Question(lambda count: nodes(Office.root_id.in_(slots("trees", count))), many="trees")
+
+
+def states(offices: Iterable[dict[str, Any]], at: datetime) -> dict[int, str]:
+    """The states of some offices at a moment and no more: for lists that are asked for at every letter that one types."""
+    offices = list(offices)
+    trees = list({office["root_id"] for office in offices})
+    placed = Rules.of(at - _AROUND, at + _AROUND).place(_NODES.rows(trees=trees)) if trees else {}
+    picture = Picture(placed, closures_of(trees, at) if closed_among(trees, at) else [])
+    return {office["id"]: picture.condition(placed[office["id"]], at).state for office in offices}
 
 
 def window_of(closure: Closure) -> Window | None:
@@ -108,13 +148,10 @@ class Rules:
     def of(cls, start: datetime, end: datetime) -> "Rules":
         first, last = start.date() - timedelta(days=1), end.date() + timedelta(days=1)
         holidays: dict[str, dict[date, str]] = defaultdict(dict)
-        days = Holiday.select(Holiday.day, Holiday.name, Holiday.region).where(Holiday.day.between(first, last), ~Holiday.is_cancelled)
-        for day, name, region in days.order_by(Holiday.is_joint_leave.desc(), Holiday.id).tuples():
+        for day, name, region in _HOLIDAYS.rows(first=first, last=last):
             holidays[region or ""][day] = name
         specials: dict[int, tuple[hours.Special, ...]] = defaultdict(tuple)
-        dated = SpecialHours.select(SpecialHours.office, SpecialHours.first_day, SpecialHours.last_day, SpecialHours.hours, SpecialHours.note).where(
-            SpecialHours.last_day >= first, SpecialHours.first_day <= last, SpecialHours.withdrawn_at.is_null())  # fmt: skip
-        for office, since, until, text, note in dated.order_by(SpecialHours.id.desc()).tuples():
+        for office, since, until, text, note in _SPECIALS.rows(first=first, last=last):
             specials[office] += (hours.Special(since, until, hours.parse_times(text), note),)
         return cls(start, end, holidays, specials, policies.of_kind(policies.REDUCED_HOURS))
 

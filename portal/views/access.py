@@ -46,9 +46,21 @@ def allow(*who: str) -> Callable[[Any], Any]:
     return mark
 
 
+def lasting(view: Any) -> Any:
+    """Mark a public view whose answer follows from its address, the version of the board and the clock alone: portal.front may keep it."""
+    view.is_lasting = True
+    return view
+
+
 def by_mailed_link(view: Any) -> Any:
     """Mark a view whose address is a secret mailed to one person, unknown to other sites: a mail program acts on it without session or form (RFC 8058)."""
     view.has_secret_address = True
+    return view
+
+
+def changing_nothing(view: Any) -> Any:
+    """Mark a view whose form changes nothing and shows nothing of anybody; it is sent only because what stands in it must stand in no address and no log."""
+    view.changes_nothing = True
     return view
 
 
@@ -208,7 +220,8 @@ def _guard() -> Any:
     g.visitor = _visitor()
     if ANYONE not in allowed and g.visitor is None:
         return _to_sign_in()
-    if request.method not in _SAFE and not getattr(view, "has_secret_address", False) and (stop := _untrusted()) is not None:
+    is_free = getattr(view, "has_secret_address", False) or getattr(view, "changes_nothing", False)
+    if request.method not in _SAFE and not is_free and (stop := _untrusted()) is not None:
         return stop
     if ANYONE in allowed:
         return None
