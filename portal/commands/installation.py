@@ -12,7 +12,7 @@ from peewee import OperationalError
 
 from portal import clock, db, policies, settings
 from portal.kinerja import rules as work_rules
-from portal.offices import calendars, rules
+from portal.offices import calendars, rules, search
 from portal.services import rules as service_rules
 
 FIRST_YEAR = 2020
@@ -37,6 +37,7 @@ def init() -> None:
         raise click.ClickException(f"The database {address} cannot be used: {str(error).strip().partition(chr(10))[0]}") from None
     for name in applied:
         click.echo(f"applied {name}")
+    search.complete()  # a migration may have emptied the index
     policies.set_policy(policies.CLOSURE_REVIEW, {"days": 14}, name="Peninjauan penutupan tanpa tanggal selesai", legal_basis="Ketentuan bawaan portal",
                         first_day=date(2020, 1, 1), by="flask init", now=clock.now())  # fmt: skip
     policies.set_usual((*work_rules.USUAL, *service_rules.USUAL, *rules.USUAL), by="flask init", now=clock.now())

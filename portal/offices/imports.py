@@ -12,10 +12,10 @@ from peewee import EXCLUDED
 from portal import audit
 from portal.audit import By
 from portal.clock import zone_of_province
-from portal.db import transaction
+from portal.db import database, is_postgres, transaction
 from portal.offices import board, hours, places, search
 from portal.offices.models import Office, Region
-from portal.offices.regions import ancestry
+from portal.offices.regions import Point, ancestry, points
 from portal.refusals import Refused
 from portal.sheets import Line, Problem, Problems
 from portal.words import Sentence
@@ -110,22 +110,32 @@ def _region(line: Line, codes: set[str]) -> tuple[tuple[Any, ...], list[Problem]
 def _offices_of_regions(lines: list[Line], progress: Progress) -> int:
     wanted = [line for line in lines if line["level"] in WITH_OFFICE]
     taken = {(slug.partition("-")[0], slug.rpartition("-")[2]) for (slug,) in Office.select(Office.slug).tuples()}  # a region renamed keeps its office
-    rows = []
+    middles, rows = points(line["code"] for line in wanted), []
     for line in wanted:
         kind, title = WITH_OFFICE[line["level"]]
         name, code = line["name"].removeprefix("Desa ") if line["level"] == "desa_adat" else line["name"], line["code"].replace(".", "")
         if (kind, code) not in taken:
-            lat, lon = _coordinates(line, [])
-            rows.append({"slug": f"{kind}-{places.slug_of(name)}-{code}", "name": f"{title} {name}", "kind": kind, "region": line["code"], "lat": lat,
-                         "lon": lon, "timezone": zone_of_province(line["code"]), "hours": hours.DEFAULT})  # fmt: skip
+            middle = middles.get(line["code"])
+            rows.append({"slug": f"{kind}-{places.slug_of(name)}-{code}", "name": f"{title} {name}", "kind": kind, "region": line["code"],
+                         "lat": middle and middle.lat, "lon": middle and middle.lon, "timezone": zone_of_province(line["code"]),
+                         "hours": hours.DEFAULT})  # fmt: skip
     for start in range(0, len(rows), _AT_ONCE):
         Office.insert_many(rows[start : start + _AT_ONCE]).execute()
         progress(start, len(rows))
     Office.update(root_id=Office.id).where(Office.root_id.is_null(), Office.parent.is_null()).execute()
+    _place_again(middles)
     fresh = {row["slug"] for row in rows}
     offices = Office.select(Office.slug, Office.id, Office.name, Office.kind, Office.region).tuples()
     search.index((id, name, kind, region) for slug, id, name, kind, region in offices if slug in fresh)
     return len(rows)
+
+
+def _place_again(middles: dict[str, Point]) -> None:
+    """Offices of regions that nobody has placed yet stand where the region lies, or the one above it."""
+    lost = Office.select(Office.id, Office.region).where(Office.lat.is_null(), Office.region.is_null(False), Office.kind.in_(list(dict(WITH_OFFICE.values()))))
+    rows = [(middles[region].lat, middles[region].lon, id) for id, region in lost.tuples() if region in middles]
+    mark = "%s" if is_postgres() else "?"
+    database.cursor().executemany(f"UPDATE office SET lat = {mark}, lon = {mark} WHERE id = {mark}", rows)
 
 
 def _find_again(changed: set[str]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from peewee import JOIN, SQL, Expression, fn
 
 from portal.clock import midnight
+from portal.db import Question, slots
 from portal.offices import search
 from portal.offices.board import Overview, within
 from portal.offices.models import Closure, ClosureMark, Office, Region
@@ -14,6 +15,7 @@ from portal.offices.state import LIMITED, REMOTE, STATES, SUSPENDED, Node, Pictu
 
 STRIP_DAYS = 90
 COMING_DAYS = 14
+_GUESSES, _ALL = 10, 10**9
 SEVERITY = {SUSPENDED: 0, REMOTE: 1, LIMITED: 2}
 Above = Office.alias()
 
@@ -26,6 +28,7 @@ class Filters:
     region: str = ""
     state: str = ""
     only: Any = None
+    near: str = ""  # a region whose offices come before others of the same name
 
 
 @dataclass(frozen=True)
@@ -36,25 +39,41 @@ class Page:
     count: int
     number: int
     pages: int
-    is_guess: bool = False  # no office has all the words: these have some
+    is_guess: bool = False  # no office has all the words: these have some, or words like them
 
 
 def page(overview: Overview, filters: Filters, *, number: int, size: int, tops_only: bool) -> Page:
     """A page of offices; a search goes into units too, an exact name first. A number past the end is the last page."""
-    where = _where(overview, filters, tops_only and not filters.text and filters.only is None)
-    found = search.matching(filters.text) if filters.text else None
-    is_guess = False
-    if filters.text and found is None:
+    if filters.text:
+        return found(filters, at=overview.at, number=number, size=size, overview=overview)
+    where = _where(overview, filters, tops_only and filters.only is None)
+    count = _count(where)
+    number, pages = _within_pages(number, count, size)
+    rows = rows_of(where).order_by(*_by_region()).limit(min(size, count) or 1).offset((number - 1) * size)
+    return Page(list(rows.dicts()) if count else [], count, number, pages)
+
+
+def found(filters: Filters, *, at: datetime, number: int, size: int, overview: Overview | None = None, most: int = _ALL) -> Page:
+    """A page of what a text finds: the likeliest of so many that were looked at, behind them the rest as they come. Only a state needs the overview."""
+    is_narrow = bool(filters.region or filters.state or filters.only is not None)
+    hits = search.find(filters.text, _where(overview, filters, tops_only=False) if is_narrow else None, at=at, region=filters.near)
+    if hits is None or not hits.rows:
         return Page([], 0, 1, 1)
-    count = _count(where, found)
-    if filters.text and not count:
-        found, is_guess = search.matching(filters.text, every_word=False), True
-        count = min(_count(where, found), 10)
+    best = [row.id for row in hits.rows]
+    count = min(len(best), _GUESSES) if hits.is_guess else hits.count(most)
+    number, pages = _within_pages(number, count, size)
+    first, last = (number - 1) * size, min(number * size, count)
+    rows = {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in _BY_ID.rows(ids=best[first:last])}
+    told = [rows[id] for id in best[first:last] if id in rows]
+    if last > len(best):
+        rest = rows_of(hits.condition & Office.id.not_in(best)).order_by(Office.id)
+        told.extend(rest.limit(last - max(first, len(best))).offset(max(0, first - len(best))).dicts())
+    return Page(told, count, number, pages, hits.is_guess)
+
+
+def _within_pages(number: int, count: int, size: int) -> tuple[int, int]:
     pages = max(1, -(-count // size))
-    number = min(max(1, number), pages)
-    order = search.best_first(filters.text) if filters.text else _by_region()
-    rows = rows_of(_all(where, found)).order_by(*order).limit(min(size, count) or 1).offset((number - 1) * size)
-    return Page(list(rows.dicts()) if count else [], count, number, pages, is_guess)
+    return min(max(1, number), pages), pages
 
 
 def rows_of(where: Expression) -> Any:
@@ -62,6 +81,10 @@ def rows_of(where: Expression) -> Any:
     columns = (Office.id, Office.slug, Office.name, Office.kind, Office.root_id, Office.region.alias("region"), Office.timezone, Office.address, Office.hours,
                Office.phone, Office.email, Office.lat, Office.lon, Above.slug.alias("parent"), Above.name.alias("parent_name"))  # fmt: skip
     return Office.select(*columns).join(Above, JOIN.LEFT_OUTER, on=(Office.parent == Above.id)).where(where)
+
+
+_COLUMNS = ("id", "slug", "name", "kind", "root_id", "region", "timezone", "address", "hours", "phone", "email", "lat", "lon", "parent", "parent_name")
+_BY_ID = Question(lambda count: rows_of(Office.id.in_(slots("ids", count))), many="ids")
 
 
 def disrupted(overview: Overview, region: str = "", only: Any = None) -> list[dict[str, Any]]:
@@ -145,26 +168,22 @@ def strip(picture: Picture, node: Node, last: date, days: int = STRIP_DAYS) -> l
 
 def count(filters: Filters) -> int:
     """How many offices a region has for which the further condition holds, in whatever state."""
-    return _count(within(Office.region, filters.region) & filters.only if filters.region else filters.only, None)
+    return _count(within(Office.region, filters.region) & filters.only if filters.region else filters.only)
 
 
-def _where(overview: Overview, filters: Filters, tops_only: bool) -> Expression:
+def _where(overview: Overview | None, filters: Filters, tops_only: bool) -> Expression:
     where = Office.parent.is_null() if tops_only else Office.id.is_null(False)
     if filters.only is not None:
         where &= filters.only
     if filters.region:
         where &= within(Office.region, filters.region)
-    if filters.state:
+    if filters.state and overview is not None:
         where &= overview.has_state(filters.state) if filters.state in STATES else Office.id.is_null()
     return where
 
 
-def _all(where: Expression, found: Any) -> Any:
-    return where & found if found is not None else where
-
-
-def _count(where: Expression, found: Any) -> int:
-    return Office.select(fn.COUNT(Office.id)).where(_all(where, found)).scalar()
+def _count(where: Expression) -> int:
+    return Office.select(fn.COUNT(Office.id)).where(where).scalar()
 
 
 def _by_region() -> list[Any]:

@@ -26,7 +26,7 @@ class Office(Table):
     root_id = IntegerField(null=True, index=True)  # the top of its tree, itself for a top: one query then reads whole trees
     region = ForeignKeyField(Region, null=True, backref="+", column_name="region_code")
     address = TextField(default="")
-    lat = DoubleField(null=True)
+    lat = DoubleField(null=True, index=True)  # what lies near is looked for in a band of latitudes
     lon = DoubleField(null=True)
     timezone = TextField()
     hours = TextField()
