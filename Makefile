@@ -6,10 +6,10 @@ BIN := .venv/bin
 PORTAL_DEMO ?= yes
 export PORTAL_DEMO
 
-.PHONY: help run test check trial bench lock format translations clean
+.PHONY: help run test check trial bench bench-load lock format translations clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 run: .venv/.runtime ## Set up, then serve on http://127.0.0.1:8000 (PORT= changes the port; PORTAL_DEMO=no starts empty)
 	@$(BIN)/flask init
@@ -28,10 +28,15 @@ trial: .venv/.dev ## Heavy trials: kills, bursts, long state machines, every pag
 	@HYPOTHESIS=trial $(BIN)/python -m tests.with_postgres $(BIN)/pytest -n 0 -s -o python_files='*.py' tests/trials $(LONG)
 	@HYPOTHESIS=trial $(BIN)/pytest -n 2 -k everybody_can_use tests/browser
 
-bench: .venv/.dev ## Measure the portal against a bare Flask view in the same run, on SQLite and on PostgreSQL (needs wrk)
+bench: .venv/.dev ## Measure the portal against a bare Flask view in the same run, on SQLite and on PostgreSQL (needs wrk and nginx; BENCH_QUICK=1: a quick look)
 	@bin/setup-bench
 	@$(BIN)/python -m bench.run
 	@POSTGRES_FSYNC=on $(BIN)/python -m tests.with_postgres $(BIN)/python -m bench.run
+	@echo "The figures are in bench/out; python -m bench.page makes docs/speed.md of them."
+
+bench-load: .venv/.dev ## Half an hour of mixed load on each database, watched by one who knows what was done when (BENCH_MINUTES= changes it)
+	@$(BIN)/python -m bench.mixed
+	@POSTGRES_FSYNC=on $(BIN)/python -m tests.with_postgres $(BIN)/python -m bench.mixed
 
 format: .venv/.dev ## Put code into its form
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

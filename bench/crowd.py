@@ -11,14 +11,16 @@ from flask import Flask, session
 from flask_wtf.csrf import generate_csrf
 from peewee import chunked
 
-from portal import clock, db, policies
+from portal import clock, db, numbers, policies
 from portal.kinerja import rules
 from portal.kinerja.models import SUBMITTED, Entry, WorkDay
 from portal.offices import places
 from portal.offices.models import Office
-from portal.offices.staff import Posting
+from portal.offices.staff import Grant, Posting
+from portal.people import roles
 from portal.people.accounts import token_hash
 from portal.people.models import Person, Session
+from portal.services.models import IN_PROGRESS, ONLINE, Service, ServiceRequest
 
 UNDER_ONE = 30  # people under each superior
 LINES = 5  # activities a day
@@ -37,7 +39,7 @@ class Crowd:
         """Office, people, postings and running sessions."""
         with db.transaction():
             policies.set_usual(rules.USUAL, by="bench", now=self.now)
-            office = places.add("Kantor Bupati", timezone=self.app.config["SETTINGS"].timezone, by="bench", now=self.now)
+            self.office = office = places.add("Kantor Bupati", timezone=self.app.config["SETTINGS"].timezone, by="bench", now=self.now)
             _insert(Person, ({"identifier": f"{number:018}", "name": f"Pegawai {number}", "email": f"p{number}@kota.example", "created_at": self.now}
                              for number in range(self.count)))  # fmt: skip
             self.people = [id for (id,) in Person.select(Person.id).order_by(Person.identifier).tuples()]
@@ -48,14 +50,34 @@ class Crowd:
 
     def fill_days(self, *, back: int = 0, state: str = "draft") -> None:
         """A day with its activities for everybody, so many days ago."""
-        day, office = self.day - timedelta(days=back), Office.select().first()
-        facts: dict[str, Any] = {"day": day, "office": office, "state": state, "entries": LINES, "claimed": 450, "effective": 450}
+        day = self.day - timedelta(days=back)
+        facts: dict[str, Any] = {"day": day, "office": self.office, "state": state, "entries": LINES, "claimed": 450, "effective": 450}
         if state == SUBMITTED:
             facts |= {"submitted_at": self.now, "first_submitted_at": self.now}
         with db.transaction():
             _insert(WorkDay, ({**facts, "person": person, "supervisor": self._above(number)} for number, person in enumerate(self.people)))
             days = WorkDay.select(WorkDay.id).where(WorkDay.day == day).tuples()
             _insert(Entry, (self._line(id, number) for (id,) in list(days) for number in range(LINES)))
+
+    def fill_inbox(self, waiting: int) -> None:
+        """So many requests in progress at the office, and superiors who are its officers."""
+        with db.transaction():
+            service = Service.create(slug="surat-keterangan", name="Surat keterangan", working_days=3, channels=[ONLINE])
+            _insert(ServiceRequest, ({"number": numbers.new(), "service": service, "office": self.office, "channel": ONLINE, "state": IN_PROGRESS,
+                                      "name": f"Warga {number}", "phone": "081200000000", "email": f"w{number}@warga.example", "created_at": self.now,
+                                      "working_days": 3, "clock_from": self.now, "due_on": self.day + timedelta(days=number % 9)}
+                                     for number in range(waiting)))  # fmt: skip
+            for number in self.superiors():
+                self.grant(number, roles.OFFICER, self.office)
+
+    def grant(self, number: int, role: str, office: Office) -> None:
+        """A role of one of the people over an office."""
+        Grant.create(person=self.people[number], role=role, office=office, granted_at=self.now, granted_by="bench")
+
+    def ways_in(self, number: int) -> tuple[str, str]:
+        """One person's cookie, and the token of the forms that go with it."""
+        cookies, token = self._cookies()
+        return cookies[number], token
 
     def submissions(self, path: Path) -> None:
         """One request for each person's day, with a letter wished for, as lines for prepared.lua."""

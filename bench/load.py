@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -10,13 +11,14 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 CLIENTS = 64
-_PATIENCE = 60
+BROWSER = ("Accept-Encoding: gzip",)
+_PATIENCE, _LONGEST = 60, 3600
 
 
 @dataclass(frozen=True)
@@ -29,36 +31,63 @@ class Measured:
     p99: float
 
 
+@dataclass(frozen=True)
+class Running:
+    """A server that answers: its address, its process, and the seconds from its start to its first answer."""
+
+    address: str
+    pid: int
+    began: float
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
+
+
+@dataclass
+class Pressing:
+    """A load that goes on while something else happens; what it brought is known afterwards."""
+
+    measured: Measured = field(default_factory=lambda: Measured(0, 0, 0, 0))
+
+
 @contextmanager
-def server(target: str, environment: dict[str, str], *, threads: int = 4) -> Iterator[tuple[str, int]]:
-    """Address and process number of a server with one worker process, as `flask serve` starts it."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+def server(target: str, environment: dict[str, str], *, threads: int = 4) -> Iterator[Running]:
+    """A server with one worker process, as `flask serve` starts it."""
+    port = free_port()
     command = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--port", str(port), "--blocking-threads", str(threads),
                "--blocking-threads-idle-timeout", "600", "--log-level", "warning", target]  # fmt: skip
+    begun = time.monotonic()
     started = subprocess.Popen(command, cwd=ROOT, env={**environment, "PORT": str(port)})
     try:
         _wait_for(f"http://127.0.0.1:{port}", started)
-        yield f"http://127.0.0.1:{port}", started.pid
+        yield Running(f"http://127.0.0.1:{port}", started.pid, time.monotonic() - begun)
     finally:
         started.terminate()
         started.wait(_PATIENCE)
 
 
-def press(address: str, *, seconds: int = 8, clients: int = CLIENTS, script: str = "", words: tuple[str, ...] = ()) -> Measured:
+def press(address: str, *, seconds: int = 8, clients: int = CLIENTS, script: str = "", words: tuple[str, ...] = (), headers: tuple[str, ...] = ()) -> Measured:
     """So many clients who ask again as soon as they are answered; a script may say what each sends."""
-    wrk = shutil.which("wrk")
-    if wrk is None:
-        raise SystemExit("bench needs wrk (Debian: apt-get install wrk)")
-    command = [wrk, "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "30s", "--latency", *(["-s", str(HERE / script)] if script else []), address]
-    said = subprocess.run([*command, *(["--", *words] if words else [])], capture_output=True, text=True, check=True).stdout
-    failed = sum(
-        int(number)
-        for number in re.findall(r"(?:connect|read|write|timeout) (\d+)|responses: (\d+)|^failed (\d+)$", said, re.MULTILINE)
-        for number in number
-        if number
-    )
-    return Measured(_number(r"Requests/sec:\s+([\d.]+)", said), int(_number(r"(\d+) requests in", said)), failed, _milliseconds(said))
+    command = _wrk(address, seconds, clients, script, headers)
+    return _read(subprocess.run([*command, *(["--", *words] if words else [])], capture_output=True, text=True, check=True).stdout)
+
+
+@contextmanager
+def pressing(address: str, *, clients: int = CLIENTS, headers: tuple[str, ...] = ()) -> Iterator[Pressing]:
+    """The same for as long as something else takes."""
+    crowd = subprocess.Popen(_wrk(address, _LONGEST, clients, "", headers), stdout=subprocess.PIPE, text=True)
+    found = Pressing()
+    try:
+        yield found
+    finally:
+        crowd.send_signal(signal.SIGINT)
+        found.measured = _read(crowd.communicate(timeout=_PATIENCE)[0])
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
 
 
 def memory_of(pid: int) -> float:
@@ -76,12 +105,27 @@ def plain_environment(**own: str) -> dict[str, str]:
     return kept | {f"PORTAL_{name}": value for name, value in own.items()}
 
 
+def _wrk(address: str, seconds: int, clients: int, script: str, headers: tuple[str, ...]) -> list[str]:
+    wrk = shutil.which("wrk")
+    if wrk is None:
+        raise SystemExit("bench needs wrk (Debian: apt-get install wrk)")
+    more = [each for header in headers for each in ("-H", header)] + (["-s", str(HERE / script)] if script else [])
+    return [wrk, "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "30s", "--latency", *more, address]
+
+
+def _read(said: str) -> Measured:
+    """What wrk says at its end."""
+    numbers = re.findall(r"(?:connect|read|write|timeout) (\d+)|responses: (\d+)|^failed (\d+)$", said, re.MULTILINE)
+    failed = sum(int(number) for found in numbers for number in found if number)
+    return Measured(_number(r"Requests/sec:\s+([\d.]+)", said), int(_number(r"(\d+) requests in", said)), failed, _milliseconds(said))
+
+
 def _wait_for(address: str, started: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + _PATIENCE
     while time.monotonic() < end and started.poll() is None:
         with suppress(OSError), urllib.request.urlopen(address, timeout=5):
             return
-        time.sleep(0.05)
+        time.sleep(0.02)
     raise SystemExit(f"{address} does not answer")
 
 
