@@ -63,7 +63,7 @@ def _finish(answer: Response) -> Response:
     answer.headers.setdefault("Cache-Control", "public, no-cache" if answer.status_code == 200 else "no-store")
     if answer.direct_passthrough or answer.status_code != 200 or request.method not in {"GET", "HEAD"}:
         return _packed(answer)
-    answer.vary.update(("Accept-Encoding", "HX-Request", "HX-Request-Type"))
+    answer.vary.update(("Accept-Encoding", "HX-Request", "HX-Request-Type", "Save-Data"))
     if "ETag" not in answer.headers:
         answer.set_etag(hashlib.blake2b(answer.get_data(), digest_size=12).hexdigest())
     packed = _packed(answer)

@@ -18,7 +18,7 @@ from portal.offices.state import STATES, Outlook, Picture
 from portal.refusals import Refused
 from portal.services import boxes, catalogue
 from portal.views import asked
-from portal.views.access import PUBLIC, allow
+from portal.views.access import PUBLIC, allow, lasting
 from portal.views.language import in_indonesian
 from portal.views.offices import office_row
 from portal.words import Sentence
@@ -55,6 +55,7 @@ def offices() -> Response:
 
 @bp.get("/offices/<slug>")
 @allow(PUBLIC)
+@lasting
 def office(slug: str) -> Response:
     row = office_row(slug)
     at = asked.now_or("at", row["zone"])
@@ -65,6 +66,7 @@ def office(slug: str) -> Response:
 
 @bp.get("/offices/<slug>/timeline")
 @allow(PUBLIC)
+@lasting
 def timeline(slug: str) -> Response:
     row = office_row(slug)
     today = clock.now().astimezone(row["zone"]).date()
@@ -77,6 +79,7 @@ def timeline(slug: str) -> Response:
 
 @bp.get("/closures")
 @allow(PUBLIC)
+@lasting
 def closures() -> Response:
     today = clock.now().astimezone(asked_zone()).date()
     start, end = asked.days(asked_zone(), default=(today - timedelta(days=365), today + timedelta(days=365)))
@@ -86,6 +89,7 @@ def closures() -> Response:
 
 @bp.get("/openapi.json")
 @allow(PUBLIC)
+@lasting
 def description() -> Response:
     return Response(_DESCRIPTION.read_text(encoding="utf-8"), mimetype="application/json")
 

@@ -32,8 +32,8 @@ def moment(field: str, zone: ZoneInfo | None = None) -> datetime | None:
 
 
 def now_or(field: str, zone: ZoneInfo | None = None) -> datetime:
-    """The moment asked for, else this one to the second."""
-    return moment(field, zone) or clock.now().replace(microsecond=0)
+    """The moment asked for, else this one; to the second it would be before an act of this very second, and the page would not show that."""
+    return moment(field, zone) or clock.now()
 
 
 def page(field: str) -> int:

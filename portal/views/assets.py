@@ -19,10 +19,14 @@ _PARTS = {
     "request.css": (("request.css",), "text/css"),
     "figures.css": (("figures.css",), "text/css"),
     "closure.css": (("closure.css",), "text/css"),
-    "htmx.js": (("htmx.js",), "text/javascript"),
+    "reach.css": (("reach.css",), "text/css"),
+    "embed.css": (("embed.css",), "text/css"),
+    "htmx.js": (("htmx.js", "offline.js"), "text/javascript"),  # together: a page that searches as one types asks for one file
     "staff.js": (("staff.js",), "text/javascript"),
     "upload.js": (("upload.js",), "text/javascript"),
     "keys.js": (("keys.js",), "text/javascript"),
+    "offline.js": (("offline.js",), "text/javascript"),
+    "nearby.js": (("nearby.js",), "text/javascript"),
     "icons.svg": (("icons.svg",), "image/svg+xml"),
     "favicon.svg": (("favicon.svg",), "image/svg+xml"),
 }

@@ -17,7 +17,7 @@ from portal.services.models import CHANNELS, Service
 from portal.services.routing import Option
 from portal.services.standards import COPY, EITHER, NONE, ORIGINAL
 from portal.views import asked
-from portal.views.access import PUBLIC, allow
+from portal.views.access import PUBLIC, allow, lasting
 from portal.views.answers import show
 from portal.views.request_words import CHANNELS as CHANNEL_WORDS
 from portal.words import later
@@ -29,6 +29,7 @@ NEED_WORDS = {ORIGINAL: later("asli"), COPY: later("salinan"), EITHER: later("as
 
 @bp.get("")
 @allow(PUBLIC)
+@lasting
 def overview() -> str:
     text, number = asked.text("q"), asked.page("hal")
     found = catalogue.matching(text) if text else catalogue.listed()
@@ -38,11 +39,12 @@ def overview() -> str:
 
 @bp.get("/<slug>", endpoint="show")
 @allow(PUBLIC)
+@lasting
 def service(slug: str) -> str | Response:
     found = catalogue.known(slug)
     if found is None:
         abort(404)
-    at, text = clock.now().replace(microsecond=0), asked.text("q")
+    at, text = clock.now(), asked.text("q")
     missing = [channel for channel in CHANNELS if channel not in found.channels]
     return show(
         "catalogue/service.html", "catalogue/_offices.html", service=found, at=at, text=text, words=CHANNEL_WORDS, needs=NEED_WORDS, missing=missing,

@@ -27,7 +27,7 @@ class DotMap:
 
 def dot_map(places: list[tuple[int, float, float]], states: dict[int, str]) -> DotMap | None:
     """A map of places (id, latitude, longitude); none for fewer than eight, which would show nothing."""
-    places = _without_outliers(places)
+    places = without_outliers(places)
     if len(places) < _FEWEST:
         return None
     south, north = min(lat for _, lat, _ in places), max(lat for _, lat, _ in places)
@@ -40,7 +40,7 @@ def dot_map(places: list[tuple[int, float, float]], states: dict[int, str]) -> D
     return DotMap(_WIDTH, round((north - south) * scale + 24), quiet, marks)
 
 
-def _without_outliers(places: list[tuple[int, float, float]]) -> list[tuple[int, float, float]]:
+def without_outliers(places: list[tuple[int, float, float]]) -> list[tuple[int, float, float]]:
     """Places far from all others (islands a day's sail away) would shrink the rest to a spot: they stand in the table alone."""
     if len(places) < 20:
         return places
@@ -98,6 +98,18 @@ def spread(found: Coverage) -> Curve | None:
     line = f"M0 {heights[0]}" + "".join(changes) + f"H{_CURVE_WIDTH}"
     area = f"M0 {_CURVE_HEIGHT}V{heights[0]}" + "".join(changes) + f"H{_CURVE_WIDTH}V{_CURVE_HEIGHT}Z"
     return Curve(_CURVE_WIDTH, _CURVE_HEIGHT, line, area, round(100 * len(found.reached) / found.affected), lasts)
+
+
+BAR, BARS_HEIGHT = 14, 44  # one bar with the gap beside it, and how high the highest stands
+
+
+def bars(values: list[int], most: int) -> str:
+    """Values side by side as one path; whatever is not nothing can be seen."""
+    path = ""
+    for place, value in enumerate(values):
+        high = max(2.0, round(BARS_HEIGHT * value / most, 1)) if value else 0
+        path += f"M{place * BAR + 2} {BARS_HEIGHT}v-{high:g}h{BAR - 4}v{high:g}z" if high else ""
+    return path
 
 
 def qr_path(code: segno.QRCode) -> tuple[str, int]:

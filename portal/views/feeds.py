@@ -14,7 +14,7 @@ from portal.offices.declared import Record
 from portal.offices.models import Region
 from portal.offices.telling import STATE_WORDS
 from portal.views import asked
-from portal.views.access import PUBLIC, allow
+from portal.views.access import PUBLIC, allow, lasting
 from portal.views.closure_words import names_of, texts_of
 from portal.views.language import say
 from portal.views.offices import office_row
@@ -26,12 +26,14 @@ _MOST = 500
 
 @bp.get("/umpan.atom")
 @allow(PUBLIC)
+@lasting
 def everything() -> Response:
     return _atom(listing.closures_between(_LONG_AGO, _FAR), gettext("Semua penutupan"), url_for(".everything", _external=True))
 
 
 @bp.get("/umpan/<code>.atom")
 @allow(PUBLIC)
+@lasting
 def region(code: str) -> Response:
     found = Region.get_or_none(Region.code == code) if "\0" not in code else None
     if found is None:
@@ -42,6 +44,7 @@ def region(code: str) -> Response:
 
 @bp.get("/kantor/<slug>/umpan.atom")
 @allow(PUBLIC)
+@lasting
 def office(slug: str) -> Response:
     row = office_row(slug)
     return _atom(listing.closures_between(_LONG_AGO, _FAR, office=row), row["name"], url_for(".office", slug=slug, _external=True))
@@ -49,6 +52,7 @@ def office(slug: str) -> Response:
 
 @bp.get("/kantor/<slug>/kalender.ics")
 @allow(PUBLIC)
+@lasting
 def calendar(slug: str) -> Response:
     row = office_row(slug)
     made = Calendar()
@@ -63,6 +67,7 @@ def calendar(slug: str) -> Response:
 
 @bp.get("/kantor/<slug>/lencana.svg")
 @allow(PUBLIC)
+@lasting
 def badge(slug: str) -> Response:
     row = office_row(slug)
     at = asked.now_or("pada", row["zone"])

@@ -18,7 +18,7 @@ from portal.settings import LOCALES, Settings
 from portal.views.language import language, say
 from portal.words import Sentence, later
 
-_KEPT = ("q", "wilayah", "status", "pada", "hal", "layanan", "kantor", "cari", "dari")
+_KEPT = ("q", "wilayah", "status", "pada", "hal", "layanan", "kantor", "cari", "dari", "tahun")
 CLASSES = {"off_hours": "off"}
 EVENTS = {
     "announced": later("Penutupan diumumkan"),

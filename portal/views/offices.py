@@ -14,27 +14,30 @@ from portal.offices.models import Closure, Office
 from portal.offices.state import STATES, Picture
 from portal.services import catalogue
 from portal.services.models import Service
-from portal.views import asked, office_services
-from portal.views.access import PUBLIC, allow
+from portal.views import asked, finding, office_services, structured
+from portal.views.access import PUBLIC, allow, lasting
 from portal.views.answers import show
 from portal.views.drawing import dot_map, qr_path
 from portal.views.language import zone_now
 from portal.words import Sentence
 
 bp = Blueprint("offices", __name__)
-PAGE, CARDS, SERVICES, PAST_DAYS = 24, 6, 5, listing.STRIP_DAYS
+PAGE, CARDS, PAST_DAYS = 24, 6, listing.STRIP_DAYS
 FIELDS = ("q", "wilayah", "status", "layanan", "pada", "hal")
 
 
 @bp.get("/")
 @allow(PUBLIC)
+@lasting
 def board() -> str:
     at = asked.now_or("pada")
     filters, service, unknown = _filters()
+    if filters.text:
+        return finding.page(filters, service, unknown, at, _link)
     overview = boards.overview(at)
     page = listing.page(overview, filters, number=asked.page("hal"), size=PAGE, tops_only=True)
     hurt = listing.disrupted(overview, filters.region, filters.only)
-    cards = hurt[:CARDS] if page.number == 1 and not filters.text and not filters.state else []
+    cards = hurt[:CARDS] if page.number == 1 and not filters.state else []
     picture = boards.paint({row["root_id"] for row in [*page.rows, *cards]}, at - timedelta(days=PAST_DAYS), at, overview.rules)
     teller = telling.Telling.of(picture, at, [row["id"] for row in cards])
     length = listing.level(filters.region)
@@ -43,13 +46,14 @@ def board() -> str:
         "offices/board.html", "offices/_results.html", at=at, here=zone_now(at), is_now=not request.args.get("pada"), filters=filters, overview=overview,
         unknown=unknown, page=page, hurt=hurt, cards=[teller.tell(row) for row in cards], rows=_rows(page.rows, picture, at),
         names=regions.named([*(row["region"] for row in page.rows), filters.region]),
-        areas=listing.by_region(overview, filters.region, length, filters.only), service=service, services=catalogue.matching(filters.text)[:SERVICES],
-        coming=coming, coming_services=closures.services_of(closure.id for closure, _ in coming), states=STATES, link=_link,
+        areas=listing.by_region(overview, filters.region, length, filters.only), service=service, coming=coming,
+        coming_services=closures.services_of(closure.id for closure, _ in coming), states=STATES, link=_link,
         spots=_spots(filters, overview), total=sum(overview.counts.values()), giving=listing.count(filters) if service else 0)  # fmt: skip
 
 
 @bp.get("/kantor/<slug>")
 @allow(PUBLIC)
+@lasting
 def office(slug: str) -> str:
     row = office_row(slug)
     at = asked.now_or("pada", row["zone"])
@@ -57,11 +61,12 @@ def office(slug: str) -> str:
     told = telling.Telling.of(picture, at).tell(row)
     node = picture.nodes[row["id"]]
     today = node.timetable.today(at)
+    is_now, names = not request.args.get("pada"), regions.named([row["region"]])
     below = list(listing.rows_of(Office.parent == row["id"]).order_by(Office.name).dicts())
     return render_template(
-        "offices/office.html", at=at, here=at.astimezone(row["zone"]), is_now=not request.args.get("pada"), office=row, told=told,
+        "offices/office.html", at=at, here=at.astimezone(row["zone"]), is_now=is_now, office=row, told=told,
         week=_week(picture, node, at), reduction=next((cut for cut in node.timetable.reductions if cut.holds(today)), None),
-        names=regions.named([row["region"]]), crumbs=regions.ancestry(row["region"]),
+        names=names, crumbs=regions.ancestry(row["region"]), data=structured.json_ld(row, told, picture, at, names) if is_now else None,
         near=nearby.serving(row, at) if not told.outlook.condition.channels.counter else [], strip_runs=listing.strip(picture, node, today), today=today,
         first=today - timedelta(days=PAST_DAYS - 1), records=_records(picture, node, at), offered=office_services.offered(row["id"], picture, at),
         boxes=office_services.standing([row["id"]]),
@@ -94,9 +99,9 @@ def qr(address: str) -> tuple[str, int]:
 
 
 def _spots(filters: Filters, overview: boards.Overview) -> Any:
-    """The small map, where it helps: not beside the results of a search."""
+    """The small map."""
     hurt = overview.disrupted if filters.only is None else overview.hurt
-    return dot_map(listing.dots(filters.region, filters.only), hurt) if not filters.text else None
+    return dot_map(listing.dots(filters.region, filters.only), hurt)
 
 
 def _filters() -> tuple[Filters, Service | None, list[Sentence]]:

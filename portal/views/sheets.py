@@ -12,7 +12,8 @@ _NEXT_CELL = re.compile(r"([;\t][\s\"']*)(?=[=+@-])")  # where Indonesian settin
 def guarded(value: str) -> str:
     """A cell that a spreadsheet takes as text: what looks like a formula, also behind blanks, gets an apostrophe; plain numbers stay."""
     looks_so = value.lstrip(" ")[:1] in {"=", "+", "-", "@"} or value[:1] in {"\t", "\r", "\n"}
-    value = _NEXT_CELL.sub(r"\1'", value)
+    if ";" in value or "\t" in value:
+        value = _NEXT_CELL.sub(r"\1'", value)
     return "'" + value if looks_so and not _NUMBER.fullmatch(value) else value
 
 

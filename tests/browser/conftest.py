@@ -12,6 +12,7 @@ from tests.browser.usable import accounts
 
 SCREEN = {"width": 1280, "height": 720}
 Opening = Callable[..., Page]
+FRESH: dict[str, Any] = {"service_workers": "block"}
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +26,12 @@ def browser_type_launch_args() -> dict[str, Any]:
     if not chromium.EXECUTABLE:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("chromium is not installed")
     return {"executable_path": chromium.EXECUTABLE, "args": chromium.ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Without what keeps pages for a time without network: each test then reads what the portal sends."""
+    return {**browser_context_args, **FRESH}
 
 
 def sign_in(page: Page, account: dict[str, str]) -> None:
@@ -51,7 +58,7 @@ def state_of(browser: Browser, base_url: str, people: dict[str, Any]) -> Callabl
 
     def signed_in(role: str) -> Any:
         if role not in made:
-            context = browser.new_context(base_url=base_url)
+            context = browser.new_context(base_url=base_url, **FRESH)
             sign_in(context.new_page(), people[role])
             made[role] = context.storage_state()
             context.close()
@@ -66,7 +73,7 @@ def opened(browser: Browser, base_url: str, state_of: Callable[[str], Any]) -> I
     contexts: list[BrowserContext] = []
 
     def open_(role: str = "", **facts: Any) -> Page:
-        contexts.append(browser.new_context(base_url=base_url, storage_state=state_of(role), **facts))
+        contexts.append(browser.new_context(base_url=base_url, storage_state=state_of(role), **{**FRESH, **facts}))
         return contexts[-1].new_page()
 
     yield open_
@@ -80,7 +87,7 @@ def _standing(browser: Browser, base_url: str, state_of: Callable[[str], Any]) -
 
     def page_of(role: str) -> Page:
         if role not in pages:
-            pages[role] = browser.new_context(base_url=base_url, storage_state=state_of(role)).new_page()
+            pages[role] = browser.new_context(base_url=base_url, storage_state=state_of(role), **FRESH).new_page()
         return pages[role]
 
     yield page_of

@@ -46,7 +46,7 @@ def test_the_first_view_of_the_board_is_light(page: Page, base_url: str, query: 
     assert all(address.startswith(base_url + "/") for address in traffic.addresses)
 
 
-@pytest.mark.parametrize("name", ["region", "office closed", "notice", "data", "services", "service", "board of a service"])
+@pytest.mark.parametrize("name", ["region", "office closed", "notice", "data", "map", "services", "service", "board of a service"])
 def test_a_later_page_is_lighter(page: Page, name: str) -> None:
     page.goto("/", wait_until="networkidle")
     traffic = Traffic(page)
@@ -77,4 +77,4 @@ def test_the_browser_has_nothing_to_complain_of(page: Page, name: str) -> None:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     for language in ("id", "en"):
         page.goto(in_language(PAGES[name], language), wait_until="networkidle")
-    assert complaints == []
+    assert [each for each in complaints if "blocked by Playwright" not in each] == []  # the tests' own doing: browser_context_args

@@ -15,7 +15,7 @@ from tests.views.world import MORNING, SERVICE, public_addresses
 
 LISTS = [
     "/",
-    "/?q=kantor",
+    "/dekat?dari=31.74",
     "/?status=remote",
     "/?wilayah=31.74",
     "/?hal=2",
@@ -24,17 +24,30 @@ LISTS = [
     f"/layanan/{SERVICE}",
     f"/layanan/{SERVICE}?q=kantor",
     "/layanan",
+    "/wilayah/31/riwayat",
+    "/wilayah/31/riwayat.csv",
+    "/wilayah/31/peta",
+    "/wilayah/31.74/peta",
+    "/sematan",
+    "/sematan?wilayah=31",
+    "/sitemap/kantor-0.xml",
+    "/data/kantor.csv",
+    "/data/penutupan.csv",
+    "/data/kotak-surat.csv",
+    "/data/wilayah.csv",
     "/umpan.atom",
     "/umpan/31.74.atom",
     "/api/v1/offices",
-    "/api/v1/offices?q=kantor",
     "/api/v1/offices?state=remote",
     f"/api/v1/offices?service={SERVICE}",
     "/api/v1/closures",
 ]
+SEARCHES = ["/?q=kantor", "/?q=kantr", "/dekat?cari=jakarta", "/api/v1/offices?q=kantor"]
 OF_ONE = [
     "/kantor/{slug}",
     "/kantor/{slug}/pengumuman",
+    "/kantor/{slug}/riwayat",
+    "/sematan?kantor={slug}",
     "/kantor/{slug}/umpan.atom",
     "/kantor/{slug}/kalender.ics",
     "/kantor/{slug}/lencana.svg",
@@ -94,6 +107,13 @@ def test_a_lists_questions_do_not_grow_with_its_rows(client, world):
     few = settled(client, LISTS)
     fill(3, 60)
     assert grown(few, {address: queries(client, address) for address in LISTS}) == ""
+
+
+def test_a_searchs_questions_do_not_grow_once_it_finds_more_than_it_looks_at(client, world):
+    fill(0, 62)
+    many = settled(client, SEARCHES)
+    fill(62, 68)
+    assert grown(many, {address: queries(client, address) for address in SEARCHES}) == ""
 
 
 def test_an_offices_questions_do_not_grow_with_its_units_and_closures(client, world):

@@ -15,6 +15,8 @@ KINDS = list(
         "offices.notice",
         "data.reuse",
         "feeds.everything",
+        "history.region",
+        "region_map.show",
         "feeds.region",
         "feeds.office",
         "feeds.calendar",

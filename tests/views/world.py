@@ -83,9 +83,11 @@ def public_addresses(world: World) -> dict[str, str]:
         "offices.board": "/",
         "offices.office": f"/kantor/{slug}",
         "offices.notice": f"/kantor/{slug}/pengumuman",
+        "nearby.choose": "/dekat?dari=31.71",
         "catalogue.overview": "/layanan",
         "catalogue.show": f"/layanan/{SERVICE}",
         "data.reuse": "/data",
+        **_of_history(slug),
         "feeds.everything": "/umpan.atom",
         "feeds.region": "/umpan/31.71.atom",
         "feeds.office": f"/kantor/{slug}/umpan.atom",
@@ -98,6 +100,18 @@ def public_addresses(world: World) -> dict[str, str]:
         "api.timeline": f"/api/v1/offices/{slug}/timeline",
         "api.closures": "/api/v1/closures",
         "api.description": "/api/v1/openapi.json",
+    }
+
+
+def _of_history(slug: str) -> dict[str, str]:
+    return {
+        "history.office": f"/kantor/{slug}/riwayat",
+        "history.office_table": f"/kantor/{slug}/riwayat.csv",
+        "history.region": "/wilayah/31/riwayat",
+        "history.region_table": "/wilayah/31/riwayat.csv",
+        "region_map.show": "/wilayah/31/peta",
+        "embed.board": "/sematan",
+        "sitemap.index": "/sitemap.xml",
     }
 
 
