@@ -12,7 +12,6 @@ from tests.browser.usable import accounts
 
 SCREEN = {"width": 1280, "height": 720}
 Opening = Callable[..., Page]
-FRESH: dict[str, Any] = {"service_workers": "block"}
 
 
 @pytest.fixture(scope="session")
@@ -28,10 +27,15 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": chromium.EXECUTABLE, "args": chromium.ARGUMENTS}
 
 
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+def fresh(context: BrowserContext) -> BrowserContext:
     """Without what keeps pages for a time without network: each test then reads what the portal sends."""
-    return {**browser_context_args, **FRESH}
+    context.add_init_script("delete Navigator.prototype.serviceWorker")
+    return context
+
+
+@pytest.fixture
+def context(context: BrowserContext) -> BrowserContext:
+    return fresh(context)
 
 
 def sign_in(page: Page, account: dict[str, str]) -> None:
@@ -58,7 +62,7 @@ def state_of(browser: Browser, base_url: str, people: dict[str, Any]) -> Callabl
 
     def signed_in(role: str) -> Any:
         if role not in made:
-            context = browser.new_context(base_url=base_url, **FRESH)
+            context = fresh(browser.new_context(base_url=base_url))
             sign_in(context.new_page(), people[role])
             made[role] = context.storage_state()
             context.close()
@@ -73,7 +77,7 @@ def opened(browser: Browser, base_url: str, state_of: Callable[[str], Any]) -> I
     contexts: list[BrowserContext] = []
 
     def open_(role: str = "", **facts: Any) -> Page:
-        contexts.append(browser.new_context(base_url=base_url, storage_state=state_of(role), **{**FRESH, **facts}))
+        contexts.append(fresh(browser.new_context(base_url=base_url, storage_state=state_of(role), **facts)))
         return contexts[-1].new_page()
 
     yield open_
@@ -87,7 +91,7 @@ def _standing(browser: Browser, base_url: str, state_of: Callable[[str], Any]) -
 
     def page_of(role: str) -> Page:
         if role not in pages:
-            pages[role] = browser.new_context(base_url=base_url, storage_state=state_of(role), **FRESH).new_page()
+            pages[role] = fresh(browser.new_context(base_url=base_url, storage_state=state_of(role))).new_page()
         return pages[role]
 
     yield page_of
