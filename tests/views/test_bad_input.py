@@ -125,6 +125,8 @@ def test_an_unknown_address_is_a_page_with_a_way_on(client, world, address):
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE", "FOO"])
 def test_a_wrong_method_is_told_which_ones_there_are(client, world, method):
     for address in public_addresses(world).values():
+        if method == "POST" and address.partition("?")[0] == "/dekat":
+            continue  # that one takes the position of who presses for it
         answer = client.open(address, method=method)
         assert answer.status_code == 405
         assert {"GET", "HEAD"} <= {each.strip() for each in answer.headers["Allow"].split(",")}
