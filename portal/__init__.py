@@ -20,8 +20,10 @@ def create_app(given: Settings | None = None) -> Flask:
     """The application: settings, database, extensions, views, commands; nothing else."""
     from portal import commands
     from portal.views import wiring
+    from portal.views.folding import Folded
 
     app = Flask(__name__, static_folder=None)
+    app.jinja_environment = Folded
     chosen = given or settings.load()
     app.config.update(
         SETTINGS=chosen, SECRET_KEY=chosen.secret_key, TRUSTED_HOSTS=chosen.hosts, MAX_CONTENT_LENGTH=1_000_000, MAX_FORM_MEMORY_SIZE=500_000,

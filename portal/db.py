@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peewee import (
+    SQL,
     BooleanField,
     Database,
     DatabaseProxy,
@@ -17,9 +18,11 @@ from peewee import (
     DateTimeField,
     JSONField,
     Model,
+    NodeList,
     PostgresqlDatabase,
     SqliteDatabase,
     Value,
+    fn,
 )
 from playhouse.db_url import connect
 from playhouse.migrations import Runner
@@ -29,7 +32,7 @@ _WRITER = threading.RLock()
 _PATIENCE = 15  # seconds, as SQLite's own
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-_SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -8000}
+_SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -4000}
 
 
 class Table(Model):
@@ -78,10 +81,11 @@ class Day(_Column, DateField):
 @dataclass(frozen=True)
 class _Slot:
     name: str
-    place: int | None = None
+    is_list: bool = False
 
     def filled(self, values: dict[str, Any]) -> Any:
-        return _stored(values[self.name] if self.place is None else next(iter(values[self.name][self.place : self.place + 1]), None))
+        value = values[self.name]
+        return _stored(value) if not self.is_list else list(value) if is_postgres() else json.dumps(list(value))
 
 
 def slot(name: str) -> Value:
@@ -89,26 +93,22 @@ def slot(name: str) -> Value:
     return Value(_Slot(name), converter=False, unpack=False)
 
 
-def slots(name: str, count: int) -> list[Value]:
-    """The places of a list of values; an empty list has one that nothing equals."""
-    return [Value(_Slot(name, place), converter=False, unpack=False) for place in range(max(count, 1))]
+def among(column: Any, name: str) -> Any:
+    """Whether a column has one of the values of a list, numbers or texts: one place, however many they are."""
+    values = Value(_Slot(name, is_list=True), converter=False, unpack=False)
+    return column == fn.ANY(values) if is_postgres() else column.in_(NodeList((SQL("(SELECT value FROM json_each("), values, SQL("))")), glue=""))
 
 
 class Question:
-    """A query whose text is made once: making it costs ten times as much as asking it. For the few that every request or every submission asks.
+    """A query whose text is made once: making it costs ten times as much as asking it. For what pages and submissions ask again and again."""
 
-    `many` names a value that is a list; the query is then made by a function of its length, once for each of the lengths that are common.
-    """
-
-    _LONGEST = 64
-
-    def __init__(self, query: Callable[..., Any], many: str = "") -> None:
-        self._query, self._many = query, many
-        self._made: dict[tuple[bool, int], tuple[str, list[Any], list[Any]]] = {}
+    def __init__(self, query: Callable[[], Any]) -> None:
+        self._query = query
+        self._made: dict[bool, tuple[str, list[Any], list[Any]]] = {}
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """The rows, days and moments as Python knows them."""
-        sql, parameters, readings = self._text(values)
+        sql, parameters, readings = self._text()
         found = database.execute_sql(sql, _filled(parameters, values)).fetchall()
         return [tuple(cell if read is None else read(cell) for read, cell in zip(readings, row, strict=True)) for row in found]
 
@@ -124,22 +124,19 @@ class Question:
 
     def run(self, **values: Any) -> int:
         """For a query that writes: how many rows it touched."""
-        sql, parameters, _ = self._text(values)
+        sql, parameters, _ = self._text()
         return database.execute_sql(sql, _filled(parameters, values)).rowcount
 
     def run_all(self, rows: Iterable[dict[str, Any]]) -> None:
         """For a query that writes: once for the values of each row. A query of many rows would be made anew each time, at twenty times the cost."""
-        filled = [_filled(self._text(values)[1], values) for values in rows]
+        filled = [_filled(self._text()[1], values) for values in rows]
         if filled:
-            database.cursor().executemany(self._text({})[0], filled)
+            database.cursor().executemany(self._text()[0], filled)
 
-    def _text(self, values: dict[str, Any]) -> tuple[str, list[Any], list[Any]]:
-        count = len(values[self._many]) if self._many else 0
-        if (made := self._made.get((is_postgres(), count))) is None:
-            query = self._query(count) if self._many else self._query()
-            made = (*query.sql(), [_reading(column) for column in getattr(query, "_returning", None) or ()])
-            if count <= self._LONGEST:
-                self._made[is_postgres(), count] = made
+    def _text(self) -> tuple[str, list[Any], list[Any]]:
+        if (made := self._made.get(is_postgres())) is None:
+            query = self._query()
+            made = self._made[is_postgres()] = (*query.sql(), [_reading(column) for column in getattr(query, "_returning", None) or ()])
         return made
 
 

@@ -21,7 +21,7 @@ from portal.offices import board
 from portal.offices.moments import Moments
 
 REQUEST_ID = "portal.request_id"
-_MOST_BYTES = 48_000_000
+_MOST_BYTES = 24_000_000
 _LARGEST = 1_000_000
 _COALESCED = 1.0  # seconds for which the last body may serve after it was made
 _AHEAD = 0.6  # seconds after which the first reader makes it anew; the others need not wait as long as the last one may serve

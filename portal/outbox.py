@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from peewee import IntegerField, JSONField, TextField, chunked
+from peewee import IntegerField, JSONField, TextField, chunked, fn
 
 from portal import audit
 from portal.audit import By
-from portal.db import Moment, Question, Table, is_postgres, slot, transaction
+from portal.db import Moment, Question, Table, among, is_postgres, slot, transaction
 from portal.refusals import Refused, plain
 from portal.words import Sentence
 
@@ -69,6 +69,9 @@ _PROMISED = ("name", "recipient", "email", "phone", "person_id", "office_id", "l
 _PROMISE = Question(lambda: Letter.insert({
     **{getattr(Letter, name): slot(name) for name in _PROMISED}, Letter.tries: 0, Letter.problem: "", Letter.detail: "",
     Letter.reached_by: "", Letter.note: ""}).on_conflict_ignore())  # fmt: skip
+_COUNTED = Letter.select(fn.COUNT(Letter.id)).where(Letter.state == TO_CALL)
+_CALLS = Question(lambda: _COUNTED)
+_OWN_CALLS = Question(lambda: _COUNTED.where(among(Letter.office_id, "offices")))
 _OF_KEY = Question(lambda: Letter.select().where(Letter.key == slot("key")))
 
 
@@ -156,6 +159,12 @@ def calls(offices: set[int] | None) -> Any:
     """Whom somebody has to call who answers for these offices; None is everywhere, and people of no office too."""
     found = Letter.select().where(Letter.state == TO_CALL)
     return found if offices is None else found.where(Letter.office_id.in_(list(offices) or [0]))
+
+
+def calls_left(offices: set[int] | None) -> int:
+    """How many people those still have to call who answer for these offices."""
+    ((count,),) = _CALLS.rows() if offices is None else _OWN_CALLS.rows(offices=sorted(offices))
+    return int(count)
 
 
 def is_stale(letter: Letter, *, now: datetime) -> bool:

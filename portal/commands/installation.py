@@ -5,7 +5,6 @@ from datetime import date
 from functools import reduce
 
 import click
-import holidays as library
 from flask import current_app
 from flask.cli import with_appcontext
 from peewee import OperationalError
@@ -41,7 +40,7 @@ def init() -> None:
     policies.set_policy(policies.CLOSURE_REVIEW, {"days": 14}, name="Peninjauan penutupan tanpa tanggal selesai", legal_basis="Ketentuan bawaan portal",
                         first_day=date(2020, 1, 1), by="flask init", now=clock.now())  # fmt: skip
     policies.set_usual((*work_rules.USUAL, *service_rules.USUAL, *rules.USUAL), by="flask init", now=clock.now())
-    changed = sum(_update_holidays(year) for year in range(FIRST_YEAR, library.Indonesia.end_year + 1) if not calendars.has_year(year))
+    changed = sum(_update_holidays(year) for year in range(FIRST_YEAR, _last_year() + 1) if not calendars.has_year(year))
     click.echo(f"ready: {address}" + (f", {changed} holidays" if changed else ""))
 
 
@@ -62,15 +61,24 @@ def holiday_group() -> None:
 @with_appcontext
 def update(year: int) -> None:
     """Load the national holidays and joint leave of YEAR from the library; what an administrator changed stays."""
-    if year > library.Indonesia.end_year:
-        raise click.ClickException(f"The library knows no holidays of {year} yet; it ends with {library.Indonesia.end_year}.")
+    if year > _last_year():
+        raise click.ClickException(f"The library knows no holidays of {year} yet; it ends with {_last_year()}.")
     click.echo(f"{_update_holidays(year)} holidays added")
 
 
+def _last_year() -> int:
+    """The last year of which the library knows the holidays."""
+    import holidays  # here alone: this module is read by every server, the library by nobody else
+
+    return int(holidays.Indonesia.end_year)
+
+
 def _update_holidays(year: int) -> int:
+    import holidays
+
     found: list[calendars.Found] = []
     for category, is_joint in (("public", False), ("government", True)):
-        known = library.country_holidays("ID", years=year, categories=(category,), language="id")
+        known = holidays.country_holidays("ID", years=year, categories=(category,), language="id")
         for day, names in known.items():
             for name in names.split("; "):
                 bare = reduce(str.removesuffix, _ESTIMATED, name).strip()

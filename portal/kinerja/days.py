@@ -5,7 +5,7 @@ from datetime import date, datetime
 from peewee import JOIN, Case, fn
 
 from portal.attendance.models import Leave
-from portal.db import Question, locked, slot, slots
+from portal.db import Question, among, locked, slot
 from portal.kinerja import routing
 from portal.kinerja.models import APPROVED, EDITABLE, FIELD, REJECTED, SUBMITTED, WFH, ActivityType, Entry, MonthClosing, WorkDay
 from portal.kinerja.routing import Route
@@ -29,10 +29,9 @@ _AWAY = Question(lambda: Leave.select(Leave.first_day, Leave.last_day).where(
     Leave.person == slot("person"), Leave.withdrawn_at.is_null(), Leave.kind != "field", Leave.first_day <= slot("last"),
     Leave.last_day >= slot("first")))  # fmt: skip
 _CLOSINGS = Question(
-    lambda count: MonthClosing.select(MonthClosing.id).where(
-        MonthClosing.month == slot("month"), MonthClosing.office.in_(slots("offices", count)), MonthClosing.reopened_at.is_null()
-    ),
-    many="offices",
+    lambda: MonthClosing.select(MonthClosing.id).where(
+        MonthClosing.month == slot("month"), among(MonthClosing.office, "offices"), MonthClosing.reopened_at.is_null()
+    )
 )
 
 

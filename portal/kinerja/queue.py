@@ -1,6 +1,6 @@
 """What waits for a superior: the days of one's own people, of those in whose place one stands, and what waited too long one step below."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from peewee import JOIN, SQL, fn
 
 from portal.attendance.models import Leave
-from portal.db import Question, slot, slots
+from portal.db import Question, among, slot
 from portal.files import Attachment
 from portal.kinerja import routing, threads
 from portal.kinerja.models import SUBMITTED, ActivityType, Entry, Target, WorkDay
@@ -62,7 +62,8 @@ class Waiting:
 
 def waiting(person: Person, today: date, now: datetime) -> Any:
     """The submitted days that somebody may decide about now, as a query of WorkDay; never one's own."""
-    return WorkDay.select().where(_waits(person.id, list(routing.seats(person, today)), now))
+    seats = list(routing.seats(person, today))
+    return WorkDay.select().where(_waits(person.id, lambda of: of.in_(seats), now))
 
 
 def lines(person: Person, held: dict[int, int | None], now: datetime) -> list[Waiting]:
@@ -88,10 +89,10 @@ def activities(days: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
-def _waits(person: Any, seats: list[Any], now: Any) -> Any:
-    """The condition that a day waits for somebody with these seats, now."""
-    risen = WorkDay.upper.in_(seats) & (WorkDay.escalates_at <= now)
-    return (WorkDay.state == SUBMITTED) & (WorkDay.person != person) & (WorkDay.supervisor.in_(seats) | risen)
+def _waits(person: Any, is_seat: Callable[[Any], Any], now: Any) -> Any:
+    """The condition that a day waits for somebody now; `is_seat` says of a column that it names one of the superiors as whom they decide."""
+    risen = is_seat(WorkDay.upper) & (WorkDay.escalates_at <= now)
+    return (WorkDay.state == SUBMITTED) & (WorkDay.person != person) & (is_seat(WorkDay.supervisor) | risen)
 
 
 def _told(query: Any, reader: Any) -> Any:
@@ -126,22 +127,24 @@ def _away() -> Any:
     return fn.EXISTS(absences)
 
 
-def _done(count: int) -> Any:
+def _done() -> Any:
     """The activities of so many days, with what they hang on."""
     ours = (Entry.id, Entry.work_day, Entry.description, Entry.starts, Entry.ends, Entry.quantity, Entry.unit, Entry.place, Entry.effective,
             Entry.evidence_link, Entry.evidence, Entry.state, Entry.remark)  # fmt: skip
     others = (Target.id, Target.person, Target.title, Target.origin_id, Target.unit, Target.amount, ActivityType.name, ActivityType.needs_evidence)
     query = Entry.select(*ours, *others, Attachment.name).join(Target, JOIN.LEFT_OUTER).switch(Entry).join(ActivityType, JOIN.LEFT_OUTER).switch(Entry)
-    chosen = Entry.work_day.in_(slots("days", count)) & Entry.removed_at.is_null()
+    chosen = among(Entry.work_day, "days") & Entry.removed_at.is_null()
     return query.join(Attachment, JOIN.LEFT_OUTER).where(chosen).order_by(Entry.work_day, Entry.starts, Entry.id)
 
 
 _DONE_NAMES = ("id", "work_day", "description", "starts", "ends", "quantity", "unit", "place", "effective", "evidence_link", "evidence", "state", "remark",
                "target", "author", "title", "origin_id", "target_unit", "amount", "type", "needs_evidence", "file")  # fmt: skip
-_DONE = Question(_done, many="days")
-_WAITING = Question(
-    lambda count: (
-        _told(WorkDay.select().where(_waits(slot("person"), slots("seats", count), slot("now"))), slot("person")).order_by(WorkDay.day, WorkDay.id).limit(MOST)
-    ),
-    many="seats",
-)
+_DONE = Question(_done)
+
+
+def _waiting() -> Any:
+    waits = _waits(slot("person"), lambda of: among(of, "seats"), slot("now"))
+    return _told(WorkDay.select().where(waits), slot("person")).order_by(WorkDay.day, WorkDay.id).limit(MOST)
+
+
+_WAITING = Question(_waiting)

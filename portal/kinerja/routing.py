@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from portal.db import Question, locked, slot, slots, transaction
+from portal.db import Question, among, locked, slot, transaction
 from portal.kinerja.models import SUBMITTED, DayAct, WorkDay
 from portal.kinerja.working_days import WorkingDays
 from portal.offices.staff import Posting
@@ -30,14 +30,14 @@ class Seat:
     acting_for_id: int | None = None
 
 
-def _gone(count: int) -> Any:
+def _gone() -> Any:
     """Of so many superiors those whose accounts have ended, and those whose people have all gone to others by a day."""
     led = Posting.select(Posting.supervisor).where(Posting.supervisor.is_null(False), Posting.last_day.is_null() | (Posting.last_day >= slot("day")))
-    has_gone = Person.ended_at.is_null(False) | Person.id.not_in(led.where(Posting.supervisor.in_(slots("people", count))))
-    return Person.select(Person.id).where(Person.id.in_(slots("people", count)), has_gone)
+    has_gone = Person.ended_at.is_null(False) | Person.id.not_in(led.where(among(Posting.supervisor, "people")))
+    return Person.select(Person.id).where(among(Person.id, "people"), has_gone)
 
 
-_LEFT = Question(_gone, many="people")
+_LEFT = Question(_gone)
 _AT_ONCE = 500  # people whose days are sent on together
 _ONE = timedelta(days=1)
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from peewee import JOIN, Case, Value, fn
 
 from portal.attendance.models import Leave
-from portal.db import Day, Question, slot, slots
+from portal.db import Day, Question, among, slot
 from portal.files import Attachment
 from portal.kinerja import days, logs, threads
 from portal.kinerja.models import DRAFT, EDITABLE, REJECTED, ActivityType, Entry, MonthClosing, Target, Unsent, WorkDay
@@ -190,12 +190,12 @@ def _workplace() -> Any:
     return rows.order_by(Posting.is_main.desc(), Posting.id, Correction.settled_at.desc()).limit(1)
 
 
-def _everything_around(count: int) -> Any:
+def _everything_around() -> Any:
     superior, decider, stood_in, before, latest = Person.alias(), Person.alias(), Person.alias(), WorkDay.alias(), WorkDay.alias()
     earlier = (before.person == slot("person")) & (before.day < slot("day")) & (before.entries > 0)
     absent = (Leave.person == slot("person")) & Leave.withdrawn_at.is_null() & (Leave.first_day <= slot("day")) & (Leave.last_day >= slot("day"))
     kind = Leave.select(Leave.kind).where(absent).order_by(Case(None, [(Leave.kind == "field", 1)], 0), Leave.id).limit(1)
-    shut = (MonthClosing.month == slot("month")) & MonthClosing.office.in_(slots("nodes", count)) & MonthClosing.reopened_at.is_null()
+    shut = (MonthClosing.month == slot("month")) & among(MonthClosing.office, "nodes") & MonthClosing.reopened_at.is_null()
     sent = latest.select(latest.receipt).where(latest.person == slot("person"), latest.receipt.is_null(False)).order_by(latest.day.desc()).limit(1)
     columns = (WorkDay, Unsent, superior.name, decider.name, stood_in.name, before.select(fn.MAX(before.day)).where(earlier), kind,
                MonthClosing.select(fn.COUNT(MonthClosing.id)).where(shut),
@@ -217,9 +217,9 @@ _TARGET, _IN_USE, _OTHER = 0, 1, 2
 _MOST_TYPES = 120  # with the targets: what a page can hold
 
 
-def _choices(count: int) -> Any:
+def _choices() -> Any:
     mine = (Target.person == slot("person")) & (Target.year == slot("year")) & Target.state.in_(("draft", "agreed"))
-    is_used = ActivityType.id.in_(slots("used", count))
+    is_used = among(ActivityType.id, "used")
     rank = Case(None, [(is_used, Value(_IN_USE))], Value(_OTHER)).cast("integer")
     targets = Target.select(Value(_TARGET).cast("integer").alias("kind"), Target.id, Target.title.alias("words"), Target.unit).where(mine)
     types = ActivityType.select(rank.alias("kind"), ActivityType.id, ActivityType.name, ActivityType.unit)
@@ -228,4 +228,4 @@ def _choices(count: int) -> Any:
 
 
 _WORKPLACE, _LINES = Question(_workplace), Question(_all_lines)
-_AROUND, _CHOICES = Question(_everything_around, many="nodes"), Question(_choices, many="used")
+_AROUND, _CHOICES = Question(_everything_around), Question(_choices)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from peewee import Value
 
 from portal.clock import midnight
-from portal.db import Moment, Question, slot, slots
+from portal.db import Moment, Question, among, slot
 from portal.kinerja.models import Outage
 from portal.offices.hours import DAYS
 from portal.offices.models import Holiday, Office
@@ -117,9 +117,9 @@ class WorkingDays:
         return deadline, before if deadline != before else None
 
 
-def _calendar(count: int) -> Any:
+def _calendar() -> Any:
     """Trees of offices, holidays and outages in one question, since every page of a day asks it: what it is, and five texts."""
-    none, roots = _text(Value(None)), Office.select(Office.root_id).where(Office.id.in_(slots("offices", count)))
+    none, roots = _text(Value(None)), Office.select(Office.root_id).where(among(Office.id, "offices"))
     trees = Office.select(Value("office"), _text(Office.id), _text(Office.parent), Office.region, Office.timezone, none).where(Office.root_id.in_(roots))
     place, number = _text(Holiday.is_joint_leave.cast("integer")), _text(Holiday.id)
     holidays = Holiday.select(Value("holiday"), _text(Holiday.day), Holiday.name, Holiday.region, place, number)
@@ -132,7 +132,7 @@ def _text(column: Any) -> Any:
     return column.cast("text")
 
 
-_CALENDAR = Question(_calendar, many="offices")
+_CALENDAR = Question(_calendar)
 _RULES = Question(lambda: Policy.select().where(Policy.kind.in_(OF_WORK)).order_by(Policy.first_day.desc(), Policy.id.desc()))
 
 

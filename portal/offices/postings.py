@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from peewee import Value, fn
 
 from portal import audit
 from portal.audit import By
-from portal.db import Question, held, locked, slot, transaction
+from portal.db import Question, among, held, locked, slot, transaction
 from portal.offices import tree
 from portal.offices.hierarchy import ONE_DAY, was_held
 from portal.offices.models import Office
@@ -28,7 +29,7 @@ class Standing:
     posted_at: tuple[int, ...]
     in_place_of: tuple[tuple[int | None, int], ...] = ()  # offices headed as somebody's Plt or Plh, with whose
 
-    @property
+    @cached_property
     def acts(self) -> frozenset[str]:
         return roles.acts_of(self.roles)
 
@@ -74,8 +75,7 @@ def offices_under(held: Standing, *over_roles: str) -> set[int] | None:
     tops = {of for name, of in held.grants if name in over_roles}
     if None in tops:
         return None
-    roots = Office.select(Office.root_id).where(Office.id.in_(list(tops) or [0]))
-    rows = dict(Office.select(Office.id, Office.parent).where(Office.root_id.in_(roots)).tuples())
+    rows = dict(_TREES.rows(tops=sorted(tops)))
     return {id for id in rows if tops & set(tree.upwards(id, rows))}
 
 
@@ -209,6 +209,8 @@ def _given() -> Any:
     return Grant.select(Grant.role, Grant.office, Grant.person).where(Grant.revoked_at.is_null(), (Grant.person == slot("person")) | is_head).order_by(Grant.id)
 
 
+_TREES = Question(lambda: Office.select(Office.id, Office.parent).where(
+    Office.root_id.in_(Office.select(Office.root_id).where(among(Office.id, "tops")))))  # fmt: skip
 _GRANTS, _POSTED, _LED = Question(_given), Question(_posted), Question(_led)
 _MAIN = Question(lambda: Posting.select(Posting, Office).join(Office).where(
     Posting.person == slot("person"), on(Posting, slot("day"))).order_by(Posting.is_main.desc(), Posting.id).limit(1))  # fmt: skip

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from peewee import JOIN, Case, fn
 
 from portal import numbers
-from portal.db import Question, slot, slots
+from portal.db import Question, among, slot
 from portal.offices.models import Office
 from portal.people.models import Person
 from portal.services import particulars
@@ -131,10 +131,8 @@ def counts(desk: Desk, wanted: Filter) -> dict[str, int]:
 
 def choices(desk: Desk) -> Choices:
     """The offices and services of what is still somebody's work; one question."""
-    found = ServiceRequest.select(Office.id, Office.slug, Office.name, Service.id, Service.slug, Service.name).join(Office).switch(ServiceRequest).join(Service)
-    held = found.where(_mine(desk), ServiceRequest.state.in_(OPEN)).distinct().order_by(Office.name, Service.name).limit(MOST)
-    made = Choices()
-    for office, slug, name, service, its_slug, its_name in held.tuples():
+    made, offices = Choices(), None if desk.offices is None else sorted(desk.offices)
+    for office, slug, name, service, its_slug, its_name in _CHOICES.rows() if offices is None else _OWN_CHOICES.rows(offices=offices):
         made.offices[office] = (slug, name)
         made.services[service] = (its_slug, its_name)
     return made
@@ -180,7 +178,7 @@ def _offices(desk: Desk, wanted: Filter) -> set[int] | None:
 @lru_cache(maxsize=128)
 def _list_of(group: str, is_overdue: bool, shape: Shape, page: int, most: int) -> Question:
     condition = _group(group) & _overdue() if is_overdue else _group(group)
-    return Question(lambda count: _listed(_shaped(shape, count) & condition, group, page, most), many="offices")
+    return Question(lambda: _listed(_shaped(shape) & condition, group, page, most))
 
 
 @lru_cache(maxsize=8)
@@ -188,7 +186,7 @@ def _counts_of(shape: Shape) -> Question:
     conditions = [*map(_group, _COUNTED[:-2]), _overdue(), _due(lambda day: ServiceRequest.due_on == day)]
     sums = [fn.COALESCE(fn.SUM(Case(None, [(condition, 1)], 0)), 0) for condition in conditions]
     is_somebodys = ServiceRequest.state.in_(OPEN) | _NEWS
-    return Question(lambda count: _joined(ServiceRequest.select(*sums)).where(_shaped(shape, count), is_somebodys), many="offices")
+    return Question(lambda: _joined(ServiceRequest.select(*sums)).where(_shaped(shape), is_somebodys))
 
 
 def _listed(condition: Any, group: str, page: int, most: int, *, is_search: bool = False) -> Any:
@@ -213,21 +211,17 @@ def _row(cells: tuple[Any, ...]) -> Waiting:
     return Waiting(*facts)
 
 
-def _shaped(shape: Shape, count: int) -> Any:
+def _shaped(shape: Shape) -> Any:
     """What the filters of a shape leave."""
     with_offices, with_service, with_channel = shape
     found = ServiceRequest.id.is_null(False)
     if with_offices:
-        found &= ServiceRequest.office.in_(slots("offices", count))
+        found &= among(ServiceRequest.office, "offices")
     if with_service:
         found &= ServiceRequest.service == slot("service")
     if with_channel:
         found &= ServiceRequest.channel == slot("channel")
     return found
-
-
-def _mine(desk: Desk) -> Any:
-    return ServiceRequest.id.is_null(False) if desk.offices is None else ServiceRequest.office.in_(list(desk.offices) or [0])
 
 
 def _scope(desk: Desk, wanted: Filter) -> Any:
@@ -287,6 +281,15 @@ def _order(group: str, is_search: bool) -> list[Any]:
     due = Case(None, [(_AT_WORK, ServiceRequest.due_on)], None)
     soonest = [due.is_null(), due] if group != ABSENT else [Appointment.starts_at.is_null(), Appointment.starts_at]
     return [*soonest, ServiceRequest.news_at.is_null(), ServiceRequest.created_at, ServiceRequest.id]
+
+
+def _choices() -> Any:
+    found = ServiceRequest.select(Office.id, Office.slug, Office.name, Service.id, Service.slug, Service.name).join(Office).switch(ServiceRequest).join(Service)
+    return found.where(ServiceRequest.state.in_(OPEN)).distinct().order_by(Office.name, Service.name).limit(MOST)
+
+
+_CHOICES = Question(_choices)
+_OWN_CHOICES = Question(lambda: _choices().where(among(ServiceRequest.office, "offices")))
 
 
 def nik_filter(digits: str) -> Filter:

@@ -1,9 +1,11 @@
 """To whom a request may be passed on: colleagues who serve its office, and other offices that give its service."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from peewee import Case
 
+from portal.db import Question, among
 from portal.offices import postings
 from portal.offices.models import Office
 from portal.offices.nearby import distance_km
@@ -50,8 +52,14 @@ def takers(request: ServiceRequest) -> list[tuple[Office, float | None]]:
 
 
 def _serving(offices: Iterable[int] | None) -> list[Person]:
-    over = Grant.role.in_([roles.OFFICER, roles.HEAD]) & Grant.revoked_at.is_null()
-    if offices is not None:
-        over &= Grant.office.in_(list(offices) or [0]) | Grant.office.is_null()
-    people = Grant.select(Grant.person).where(over)
-    return list(Person.select().where(Person.id.in_(people), Person.ended_at.is_null()).order_by(Person.name, Person.id).limit(_MOST_PEOPLE))
+    return _EVERYWHERE.found(Person) if offices is None else _THERE.found(Person, offices=sorted(offices))
+
+
+def _holders(over: Any = None) -> Any:
+    holds = Grant.role.in_([roles.OFFICER, roles.HEAD]) & Grant.revoked_at.is_null()
+    people = Grant.select(Grant.person).where(holds if over is None else holds & over)
+    return Person.select().where(Person.id.in_(people), Person.ended_at.is_null()).order_by(Person.name, Person.id).limit(_MOST_PEOPLE)
+
+
+_EVERYWHERE = Question(_holders)
+_THERE = Question(lambda: _holders(among(Grant.office, "offices") | Grant.office.is_null()))

@@ -4,8 +4,6 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from babel.dates import format_date
-
 from portal.offices import hours
 from portal.offices.closures import REASONS
 from portal.people import roles
@@ -28,7 +26,7 @@ from portal.policies import (
     Policy,
 )
 from portal.services.appointments import USUAL
-from portal.views.language import hours_words, language, say
+from portal.views.language import dated, hours_words, say
 from portal.words import Sentence, later
 
 ROLES = {
@@ -126,7 +124,7 @@ def _intervals(intervals: hours.Minutes) -> str:
 
 
 def _days(first: int, last: int) -> str:
-    names = [format_date(_MONDAY + timedelta(days=day), "EEEE", locale=language()) for day in sorted({first, last})]
+    names = [dated(_MONDAY + timedelta(days=day), "EEEE") for day in sorted({first, last})]
     return "–".join(names)
 
 

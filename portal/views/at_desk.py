@@ -8,6 +8,7 @@ from flask import abort
 
 from portal import clock
 from portal.clock import midnight
+from portal.db import Question, among
 from portal.offices import postings
 from portal.offices.models import Office
 from portal.people import roles
@@ -18,6 +19,7 @@ from portal.services.models import ServiceRequest
 from portal.views.access import me
 
 _MOST_OFFICES = 300
+_NAMES = Question(lambda: Office.select(Office.name).where(among(Office.id, "tops")).order_by(Office.name))
 OVER = (roles.OFFICER, roles.HEAD, roles.ADMIN)  # who answers for the requests of offices
 
 
@@ -29,7 +31,7 @@ def desk() -> Desk:
 def names() -> list[str]:
     """The offices as whose desk it is known, by name; none where it is that of all offices."""
     tops = {office for role, office in me().standing.grants if role in OVER}
-    return [] if None in tops else [name for (name,) in Office.select(Office.name).where(Office.id.in_(list(tops) or [0])).order_by(Office.name).tuples()]
+    return [] if None in tops else [name for (name,) in _NAMES.rows(tops=sorted(tops))]
 
 
 def offices(own: Collection[int] | None) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from flask_babel import gettext
 
 from portal.offices import closures
 from portal.offices.closures import REASONS
@@ -13,7 +12,7 @@ from portal.offices.models import Office
 from portal.refusals import Refused
 from portal.views.closure_form import moment
 from portal.views.forms import Form
-from portal.views.language import spoken
+from portal.views.language import gettext, spoken
 from portal.words import later
 
 FIELDS = ("ends", "online", "dropbox", "note")

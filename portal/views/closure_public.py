@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template, url_for
-from flask_babel import gettext
 
 from portal import clock
 from portal.offices import declared, listing, news, regions, wording
@@ -14,7 +13,7 @@ from portal.services import aftermath
 from portal.views import closure_words
 from portal.views.access import PUBLIC, allow
 from portal.views.closure_words import names_of
-from portal.views.language import day_words, say
+from portal.views.language import day_words, gettext, say
 from portal.views.offices import qr
 from portal.words import Sentence
 

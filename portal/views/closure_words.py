@@ -5,14 +5,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app, url_for
-from flask_babel import gettext
 
 from portal.offices import wording
 from portal.offices.closures import WITHDRAWN
 from portal.offices.declared import Record
 from portal.services.aftermath import Summary
 from portal.services.figures import FEWEST, HELD
-from portal.views.language import language, say
+from portal.views.language import gettext, language, say
 from portal.views.macros import service_words
 from portal.words import Sentence, later
 

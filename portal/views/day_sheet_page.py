@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, request
-from flask_babel import gettext
 
 from portal.kinerja import drafts, logs, places, routines, sheet, suggestions, threads
 from portal.kinerja.logs import Activity
@@ -21,6 +20,7 @@ from portal.views.access import me
 from portal.views.answers import show
 from portal.views.day_sheet_words import GLOBALS, clock_words, quantity_words
 from portal.views.forms import Form
+from portal.views.language import gettext
 
 bp = Blueprint("kinerja", __name__, url_prefix="/kinerja")
 for words in GLOBALS:

@@ -2,12 +2,11 @@
 
 from datetime import date, datetime
 
-from babel.dates import format_date, get_day_names
-from flask_babel import gettext
+from babel.dates import get_day_names
 
 from portal.kinerja.logs import PLACES
 from portal.offices.closures import REASONS
-from portal.views.language import hours_words, language, say
+from portal.views.language import dated, gettext, hours_words, language, say
 
 
 def clock_words(minute: int) -> str:
@@ -36,12 +35,12 @@ def cause_words(cause: str) -> str:
 
 def short_weekday(day: date) -> str:
     """Jumat 18."""
-    return format_date(day, "EEEE d", locale=language())
+    return dated(day, "EEEE d")
 
 
 def month_name(day: date) -> str:
     """September."""
-    return format_date(day, "MMMM", locale=language())
+    return dated(day, "MMMM")
 
 
 def weekday_options() -> list[tuple[str, str]]:

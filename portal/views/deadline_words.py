@@ -7,13 +7,11 @@ from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-
 from portal.offices.models import Closure
 from portal.offices.partly import Listing, last_of
 from portal.services.deadlines import CLOSED, COUNTS, DUE, OFF, START, WAITS, Count, CountedDay
 from portal.services.models import ServiceRequest
-from portal.views.language import language, say
+from portal.views.language import dated, say
 from portal.words import Sentence, later
 
 _LOOKS = {CLOSED: "stop", WAITS: "stop", COUNTS: "run", DUE: "due"}
@@ -68,10 +66,10 @@ def explained(request: ServiceRequest, count: Count, closures: Mapping[int, Clos
 
 def short_days(first: date, last: date) -> str:
     """20–22 Sep."""
-    end = format_date(last, "d MMM", locale=language())
+    end = dated(last, "d MMM")
     if first == last:
         return end
-    return format_date(first, "d" if (first.year, first.month) == (last.year, last.month) else "d MMM", locale=language()) + "–" + end
+    return dated(first, "d" if (first.year, first.month) == (last.year, last.month) else "d MMM") + "–" + end
 
 
 def _runs(count: Count) -> Iterator[list[CountedDay]]:
@@ -87,8 +85,8 @@ def _runs(count: Count) -> Iterator[list[CountedDay]]:
 def _step(run: list[CountedDay], *, shows_month: bool) -> Step:
     first, last = run[0], run[-1]
     ends = [first.day] if first is last else [first.day, last.day]
-    weekday = "–".join(format_date(day, "EEEE" if len(ends) == 1 else "EEE", locale=language()) for day in ends)
-    months = list(dict.fromkeys(format_date(day, "MMM", locale=language()) for day in ends))
+    weekday = "–".join(dated(day, "EEEE" if len(ends) == 1 else "EEE") for day in ends)
+    months = list(dict.fromkeys(dated(day, "MMM") for day in ends))
     month = "–".join(months) if shows_month or len(months) > 1 else ""
     return Step(weekday, "–".join(str(day.day) for day in ends), month, first.why or say(_what(first, last)), _LOOKS.get(first.kind, ""))
 

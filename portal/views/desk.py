@@ -97,7 +97,7 @@ def list_page(what: Chosen, form: Form | None = None, typed: str = "", **facts: 
     form = form or Form()
     return render_template(
         "desk/inbox.html", rows=rows[:PAGE], has_more=len(rows) > PAGE, page=page, what=what, counts=counts, choices=known, chips=desk_words.CHIPS,
-        groups=desk_words.GROUPS, names=at_desk.names(), calls=outbox.calls(_calls(desk)).count(), desk=desk, now=desk.now, form=form,
+        groups=desk_words.GROUPS, names=at_desk.names(), calls=outbox.calls_left(_calls(desk)), desk=desk, now=desk.now, form=form,
         ticked=_ticked(form, rows), neighbours=NEIGHBOURS, typed=typed or what.wanted.text, miss=_miss(what, rows, desk),
         officers=passing.colleagues_of(desk.offices), done=asked.text("sudah"), done_number=numbers.read(asked.text("nomor", 20)) or "",
         done_count=asked.page("jumlah"), **words(), **facts)  # fmt: skip
@@ -144,10 +144,12 @@ def _with_chosen(known: Choices, what: Chosen) -> Choices:
 
 def _miss(what: Chosen, rows: list[Waiting], desk: Desk) -> tuple[Sentence, str] | None:
     """Why a number was not found, and the number where its request lies elsewhere: everybody who knows it may see where."""
-    if rows or not what.wanted.text or len(re.sub(r"[\W_]", "", what.wanted.text)) != _SIGNS or not re.search(r"\d", what.wanted.text):
+    text = what.wanted.text
+    looks_like_one = numbers.read(text) is not None or (re.search(r"\d", text) and len(re.sub(r"[\W_]", "", text)) == _SIGNS)
+    if rows or not looks_like_one:
         return None
     try:
-        found: ServiceRequest = requests.find(what.wanted.text)
+        found: ServiceRequest = requests.find(text)
     except Refused as refusal:
         return refusal.sentence, ""
     return (Sentence("Permohonan ini ada di {office}.", office=found.office.name), found.number) if not inboxes.is_on(desk, found) else None

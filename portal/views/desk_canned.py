@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, url_for
-from flask_babel import gettext
 
 from portal import clock
 from portal.refusals import Refused
@@ -12,6 +11,7 @@ from portal.services.models import CannedAnswer
 from portal.views import asked, at_desk, typed
 from portal.views.access import allow, me
 from portal.views.forms import Form
+from portal.views.language import gettext
 
 bp = Blueprint("desk_canned", __name__)
 

@@ -2,12 +2,10 @@
 
 from datetime import date, datetime
 
-from babel.dates import format_date
-
 from portal.services.inbox import ABSENT, ASKED, ENDED, FETCHED, MINE, TO_DO, Desk, Waiting
 from portal.services.models import COUNTER, DROPBOX, READY, WAITING
 from portal.views import request_words
-from portal.views.language import language
+from portal.views.language import dated
 from portal.words import Brief, Sentence, later
 
 GROUPS = {  # by what stands in the address
@@ -47,7 +45,7 @@ def next_step(row: Waiting, desk: Desk) -> Sentence:
 
 def due_words(day: date) -> str:
     """Kamis, 24 Sep."""
-    return format_date(day, "EEEE, d MMM", locale=language())
+    return dated(day, "EEEE, d MMM")
 
 
 def _absent(row: Waiting, now: datetime) -> Sentence:

@@ -25,7 +25,22 @@ class DotMap:
     marks: list[tuple[float, float, str]]
 
 
-def dot_map(places: list[tuple[int, float, float]], states: dict[int, str]) -> DotMap | None:
+@dataclass(frozen=True)
+class Ground:
+    """Where places stand on a small map, whatever there is to tell of them."""
+
+    height: int
+    at: dict[int, tuple[float, float]]
+    dots: dict[int, str]
+
+    def marked(self, states: dict[int, str]) -> DotMap:
+        """The map on which these places have something to tell."""
+        quiet = "".join(dot for id, dot in self.dots.items() if id not in states)
+        marks = [(round(self.at[id][0], 1), round(self.at[id][1], 1), state) for id, state in states.items() if id in self.at]
+        return DotMap(_WIDTH, self.height, quiet, marks)
+
+
+def ground(places: list[tuple[int, float, float]]) -> Ground | None:
     """A map of places (id, latitude, longitude); none for fewer than eight, which would show nothing."""
     places = without_outliers(places)
     if len(places) < _FEWEST:
@@ -35,9 +50,7 @@ def dot_map(places: list[tuple[int, float, float]], states: dict[int, str]) -> D
     squeeze = cos(radians((south + north) / 2))
     scale = (_WIDTH - 24) / max((east - west) * squeeze, (north - south) * 0.8, 0.01)
     at = {id: (12 + (lon - west) * squeeze * scale, 12 + (north - lat) * scale) for id, lat, lon in places}
-    quiet = "".join(f"M{x:.0f} {y:.0f}h0" for id, (x, y) in at.items() if id not in states)
-    marks = [(round(at[id][0], 1), round(at[id][1], 1), states[id]) for id in at if id in states]
-    return DotMap(_WIDTH, round((north - south) * scale + 24), quiet, marks)
+    return Ground(round((north - south) * scale + 24), at, {id: f"M{x:.0f} {y:.0f}h0" for id, (x, y) in at.items()})
 
 
 def without_outliers(places: list[tuple[int, float, float]]) -> list[tuple[int, float, float]]:

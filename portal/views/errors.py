@@ -5,13 +5,12 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, abort, g, render_template, request
-from flask_babel import gettext
 from peewee import PeeweeException
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from portal import files
 from portal.refusals import NotFound, Refused
-from portal.views.language import say
+from portal.views.language import gettext, say
 from portal.views.limits import TooOften
 from portal.words import Sentence, later
 

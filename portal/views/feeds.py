@@ -1,11 +1,10 @@
 """Closures for calendars, feed readers and other sites: iCalendar, Atom, a badge. The same record as everywhere."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, current_app, render_template, url_for
-from flask_babel import gettext
-from icalendar import Calendar, Event
 
 from portal import clock
 from portal.offices import board as boards
@@ -16,7 +15,7 @@ from portal.offices.telling import STATE_WORDS
 from portal.views import asked
 from portal.views.access import PUBLIC, allow, lasting
 from portal.views.closure_words import names_of, texts_of
-from portal.views.language import say
+from portal.views.language import gettext, say
 from portal.views.offices import office_row
 
 bp = Blueprint("feeds", __name__)
@@ -55,6 +54,8 @@ def office(slug: str) -> Response:
 @lasting
 def calendar(slug: str) -> Response:
     row = office_row(slug)
+    from icalendar import Calendar  # only where it is used: a server that needs it seldom starts faster and smaller without
+
     made = Calendar()
     made.add("prodid", "-//Tetap Melayani//ID")
     made.add("version", "2.0")
@@ -78,8 +79,10 @@ def badge(slug: str) -> Response:
     return answer
 
 
-def _event(record: Record) -> Event:
+def _event(record: Record) -> Any:
     """A closure as an event: one UID for ever, a SEQUENCE that grows with its history, CANCELLED once it is withdrawn."""
+    from icalendar import Event
+
     closure, zone = record.closure, ZoneInfo(record.closure.timezone)
     event = Event()
     event.add("uid", f"closure-{closure.id}@{_authority()}")

@@ -6,7 +6,6 @@ from datetime import date
 from threading import Lock
 from typing import Any
 
-from babel.dates import format_date
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 
 from portal import clock
@@ -17,7 +16,7 @@ from portal.services.figures import Figures, Line
 from portal.services.models import Service, ServiceRequest
 from portal.views import asked, sheets
 from portal.views.access import PUBLIC, allow
-from portal.views.language import language
+from portal.views.language import dated
 from portal.views.offices import office_row
 from portal.views.request_words import CHANNELS
 
@@ -114,7 +113,7 @@ def _most(shown: Figures) -> int:
 
 
 def _month(day: date) -> str:
-    return format_date(day, "MMMM y", locale=language())
+    return dated(day, "MMMM y")
 
 
 def _services() -> list[tuple[str, str]]:

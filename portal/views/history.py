@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
-from flask_babel import gettext
 
 from portal import clock
 from portal.offices import history, regions
@@ -15,6 +14,7 @@ from portal.offices.models import Region
 from portal.views import sheets
 from portal.views.access import PUBLIC, allow, lasting
 from portal.views.drawing import bars
+from portal.views.language import gettext
 from portal.views.offices import office_row
 from portal.views.streams import OPEN
 from portal.words import Sentence

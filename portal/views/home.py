@@ -47,7 +47,7 @@ def _tasks(who: Visitor) -> Iterator[tuple[str, int]]:
         yield "failed", Letter.select().where(Letter.state == FAILED).count()
     if who.may("call_people"):
         own = postings.offices_under(who.standing, roles.OFFICER, roles.HEAD, roles.ADMIN)
-        yield "call", outbox.calls(own).count()
+        yield "call", outbox.calls_left(own)
 
 
 def _work(who: Visitor) -> Iterator[tuple[str, int, str]]:

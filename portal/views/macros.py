@@ -5,9 +5,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from flask import Flask, current_app, request, url_for
-from flask_babel import gettext
 
 from portal.clock import zone_name
 from portal.offices.models import Closure
@@ -15,7 +13,7 @@ from portal.offices.partly import last_of, listing
 from portal.offices.regions import short
 from portal.offices.telling import STATE_WORDS, window_of
 from portal.settings import LOCALES, Settings
-from portal.views.language import language, say
+from portal.views.language import dated, gettext, language, say
 from portal.words import Sentence, later
 
 _KEPT = ("q", "wilayah", "status", "pada", "hal", "layanan", "kantor", "cari", "dari", "tahun")
@@ -66,17 +64,17 @@ def service_words(services: dict[str, str]) -> str:
 
 def short_day(day: date) -> str:
     """25 Juni."""
-    return format_date(day, "d MMMM", locale=language())
+    return dated(day, "d MMMM")
 
 
 def month_words(day: date) -> str:
     """September 2020."""
-    return format_date(day, "MMMM y", locale=language())
+    return dated(day, "MMMM y")
 
 
 def weekday_words(day: date) -> str:
     """Senin 21."""
-    return format_date(day, "EEEE d", locale=language())
+    return dated(day, "EEEE d")
 
 
 def by_city(rows: list[dict[str, Any]], grouped: bool) -> list[tuple[str | None, list[dict[str, Any]]]]:

@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import Any
 
 from flask import Flask, current_app
-from flask_babel import gettext
 from flask_mail import BadHeaderError, Connection, Mail, Message
 from jinja2 import StrictUndefined
 
@@ -19,7 +18,7 @@ from portal import clock, outbox, sealed
 from portal.outbox import SECRET, Letter
 from portal.settings import LOCALES, Settings
 from portal.views import news_letters, request_letters, work_letters
-from portal.views.language import spoken
+from portal.views.language import gettext, spoken
 from portal.words import later
 
 TIMEOUT = 30  # seconds of silence, at any step; a slow mail server still has time to look at what it was given

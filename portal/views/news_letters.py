@@ -5,8 +5,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext
-
 from portal.offices import reviews, subscriptions, wording
 from portal.offices.closures import REASONS
 from portal.offices.declared import Instead, Meanwhile
@@ -15,7 +13,7 @@ from portal.offices.news import DECLARED, LONGER, REOPENED, SHORTER, TAKEN_BACK,
 from portal.offices.partly import last_of, listing
 from portal.offices.telling import period_of
 from portal.outbox import Letter
-from portal.views.language import say
+from portal.views.language import gettext, say
 from portal.words import Sentence, later
 
 CONFIRMATION, NEWS, REVIEW = subscriptions.CONFIRMATION, subscriptions.NEWS, reviews.LETTER

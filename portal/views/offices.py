@@ -11,13 +11,14 @@ from portal.offices import board as boards
 from portal.offices import closures, declared, hours, listing, nearby, regions, telling
 from portal.offices.listing import Filters
 from portal.offices.models import Closure, Office
+from portal.offices.remembered import remembered
 from portal.offices.state import STATES, Picture
 from portal.services import catalogue
 from portal.services.models import Service
 from portal.views import asked, finding, office_services, structured
 from portal.views.access import PUBLIC, allow, lasting
 from portal.views.answers import show
-from portal.views.drawing import dot_map, qr_path
+from portal.views.drawing import ground, qr_path
 from portal.views.language import zone_now
 from portal.words import Sentence
 
@@ -100,8 +101,11 @@ def qr(address: str) -> tuple[str, int]:
 
 def _spots(filters: Filters, overview: boards.Overview) -> Any:
     """The small map."""
-    hurt = overview.disrupted if filters.only is None else overview.hurt
-    return dot_map(listing.dots(filters.region, filters.only), hurt)
+    if filters.only is not None:
+        base, hurt = ground(listing.dots(filters.region, filters.only)), overview.hurt
+    else:
+        base, hurt = remembered(("ground", filters.region), lambda: ground(listing.dots(filters.region))), overview.disrupted
+    return base.marked(hurt) if base else None
 
 
 def _filters() -> tuple[Filters, Service | None, list[Sentence]]:

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from flask_babel import gettext
-
 from portal.attendance import leave
 from portal.kinerja import recap
 from portal.kinerja.days import STATES
 from portal.kinerja.models import APPROVED, REJECTED, RETURNED, SUBMITTED
 from portal.kinerja.recap import Month, RecapDay
 from portal.views.drawing import Cell, month_cells
-from portal.views.language import say
+from portal.views.language import gettext, say
 
 LOOKS = {SUBMITTED: "limited", RETURNED: "suspended", APPROVED: "open", REJECTED: "suspended"}
 _FULL, _HALF = 0.9, 0.5
@@ -28,7 +26,7 @@ def day_word(each: RecapDay, is_own: bool) -> str:
     if each.kind == recap.AWAY:
         return say(leave_words(is_own)[each.note])
     if each.kind == recap.HOLIDAY:
-        return gettext("Libur: %(name)s", name=each.note)
+        return gettext("Libur: %(name)s") % {"name": each.note}
     if each.kind in {recap.OFF, recap.UNPOSTED}:
         return gettext("Bukan hari kerja") if each.kind == recap.OFF else gettext("Belum atau tidak ditempatkan")
     if each.is_missing:

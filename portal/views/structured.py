@@ -5,13 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
 
 from portal.clock import midnight
 from portal.offices.hours import Minutes, Timetable
 from portal.offices.state import Node, Picture
 from portal.offices.telling import Told
-from portal.views.language import say
+from portal.views.language import gettext, say
 
 DAYS_AHEAD = 28
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-import xlsxwriter
 from flask import Response
 
 _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "default_date_format": "yyyy-mm-dd"}
@@ -27,6 +26,8 @@ class Sheet:
 
 def workbook(sheets: Iterable[Sheet]) -> IO[bytes]:
     """The workbook as a file without a name that stands at its beginning; memory holds one row of it."""
+    import xlsxwriter  # only where it is used: a server that needs it seldom starts faster and smaller without
+
     out = TemporaryFile()  # noqa: SIM115  (open until the answer is sent)
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
