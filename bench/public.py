@@ -32,7 +32,7 @@ def measure(found: Found, running: Running, *, name: str, goal: float | None = 3
 
 def after_a_change(found: Found, running: Running, *, name: str, goal: float | None = None, before: float = 0) -> float:
     """The first answer after each of some changes; in hellos' time. `before`: seconds that it took in a smaller country."""
-    office = Office.select().where(Office.region.startswith(country.SMALL)).order_by(Office.id).offset(1).limit(1).get()
+    office = Office.select().where(Office.region.startswith(country.SMALL)).order_by(Office.id).offset(1).first()
     connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)
     spent = []
     for _ in range(sizes.ROUNDS):

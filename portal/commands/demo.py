@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 from portal import clock, db, policies
 from portal.clock import midnight
 from portal.commands import demo_continuity, demo_people, demo_requests, demo_services
-from portal.offices import closures, hours, imports, places, published
+from portal.offices import board, closures, hours, imports, places, published
 from portal.offices.closures import Detour, Plan
 from portal.offices.models import (
     Closure,
@@ -101,6 +101,7 @@ def _throw_away() -> None:
     db.database.execute_sql("DELETE FROM office_index")
     Region.update(parent_code=None).execute()
     Region.delete().execute()
+    board.raise_version(of_places=True)
     policies.Policy.delete().where(policies.Policy.set_by == _BY).execute()
 
 

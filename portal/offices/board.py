@@ -13,10 +13,11 @@ from peewee import JOIN, SQL, Case, Expression, Value, fn
 
 from portal import policies
 from portal.clock import midnight
-from portal.db import Question, database, is_postgres, slot, slots
+from portal.db import Question, among, database, is_postgres, slot
 from portal.offices import hours
 from portal.offices.models import BoardVersion, Closure, ClosureMark, ClosureService, Diversion, DropBox, Holiday, Office, SpecialHours
 from portal.offices.regions import ancestry
+from portal.offices.remembered import remembered
 from portal.offices.state import LOOK_AHEAD, STATES, Detour, Node, Picture, Window
 
 PAST, AHEAD = timedelta(days=100), timedelta(days=400)  # rules read for one moment serve its strips and outlooks too, the same on every page
@@ -33,15 +34,22 @@ def version() -> int:
     return int(row[0]) if row else 0
 
 
-def raise_version() -> None:
-    """Tell every cache that something changed; called inside the transaction that changes it."""
-    BoardVersion.update(version=BoardVersion.version + 1).execute()
+def raise_version(*, of_places: bool = False) -> None:
+    """Tell every cache that something changed, and whether it is an office or a region itself; called inside the transaction that changes it."""
+    (_RAISE_BOTH if of_places else _RAISE).run()
+
+
+_RAISE = Question(lambda: BoardVersion.update(version=BoardVersion.version + 1))
+_RAISE_BOTH = Question(lambda: BoardVersion.update(version=BoardVersion.version + 1, places=BoardVersion.places + 1))
 
 
 def paint(trees: Iterable[int], start: datetime, end: datetime, rules: "Rules | None" = None) -> Picture:
     """The picture of whole trees (ids of their tops) between two moments and as far ahead as an outlook looks."""
     trees = list(trees)
-    rows = list(nodes(Office.root_id.in_(trees))) if trees else []
+    return _painted(_NODES.rows(trees=trees) if trees else [], trees, start, end, rules)
+
+
+def _painted(rows: list[NodeRow], trees: list[int], start: datetime, end: datetime, rules: "Rules | None") -> Picture:
     windows = closures_of(trees, start)
     last = max([end + AHEAD, *(edge + LOOK_AHEAD for window in windows for edge in window.edges())])
     rules = rules if rules and rules.end >= last and rules.start <= start else Rules.of(start, last)
@@ -50,10 +58,18 @@ def paint(trees: Iterable[int], start: datetime, end: datetime, rules: "Rules | 
 
 def closures_of(trees: list[int], start: datetime) -> list[Window]:
     """Closures not withdrawn that mark these trees and end after a moment."""
-    if not trees:
-        return []
-    marked = ClosureMark.select(ClosureMark.closure).join(Office).where(Office.root_id.in_(trees))
-    return _windows(Closure.id.in_(marked), Closure.withdrawn_at.is_null(), Closure.ends_at.is_null() | (Closure.ends_at > start))
+    return _windows(_OF_TREES.rows(trees=trees, start=start)) if trees else []
+
+
+def _running(which: Any) -> Any:
+    """Closures that were not withdrawn, as _windows() takes them."""
+    columns = (Closure.id, Closure.starts_at, Closure.ends_at, Closure.online, Closure.dropbox, Closure.timezone)
+    return Closure.select(*columns).where(which, Closure.withdrawn_at.is_null()).order_by(Closure.starts_at, Closure.id)
+
+
+def _of_trees() -> Any:
+    marked = ClosureMark.select(ClosureMark.closure).join(Office).where(among(Office.root_id, "trees"))
+    return _running(Closure.id.in_(marked) & (Closure.ends_at.is_null() | (Closure.ends_at > slot("start"))))
 
 
 def closed_among(trees: Iterable[int | None], at: datetime) -> frozenset[int]:
@@ -61,10 +77,9 @@ def closed_among(trees: Iterable[int | None], at: datetime) -> frozenset[int]:
     return frozenset(root for (root,) in _CLOSED.rows(at=at, trees=list(trees)))
 
 
-def _closed(count: int) -> Any:
+def _shut() -> Any:
     running = (Closure.starts_at <= slot("at")) & (Closure.ends_at.is_null() | (Closure.ends_at > slot("at"))) & Closure.withdrawn_at.is_null()
-    marked = ClosureMark.select(Office.root_id).join(Office).switch(ClosureMark).join(Closure)
-    return marked.where(running, Office.root_id.in_(slots("trees", count)))
+    return ClosureMark.select(Office.root_id).join(Office).switch(ClosureMark).join(Closure).where(running)
 
 
 def _holidays() -> Any:
@@ -79,8 +94,9 @@ def _specials() -> Any:
 
 
 _HOLIDAYS, _SPECIALS = Question(_holidays), Question(_specials)
-_CLOSED = Question(_closed, many="trees")
-_NODES = Question(lambda count: nodes(Office.root_id.in_(slots("trees", count))), many="trees")
+_SHUT, _CLOSED = Question(_shut), Question(lambda: _shut().where(among(Office.root_id, "trees")))
+_ROOTS = Question(lambda: Office.select(Office.root_id).where(among(Office.id, "offices")))
+_NODES = Question(lambda: nodes(among(Office.root_id, "trees")))
 
 
 def states(offices: Iterable[dict[str, Any]], at: datetime) -> dict[int, str]:
@@ -94,27 +110,30 @@ def states(offices: Iterable[dict[str, Any]], at: datetime) -> dict[int, str]:
 
 def window_of(closure: Closure) -> Window | None:
     """One closure as it holds by now; none where it is withdrawn."""
-    return next(iter(_windows(Closure.id == closure.id, Closure.withdrawn_at.is_null())), None)
+    return next(iter(_windows(_OF_ONE.rows(closure=closure.id))), None)
 
 
-def _windows(*which: Any) -> list[Window]:
-    running = Closure.select(Closure.id, Closure.starts_at, Closure.ends_at, Closure.online, Closure.dropbox, Closure.timezone).where(*which)
-    rows = list(running.order_by(Closure.starts_at, Closure.id).tuples())
+def _windows(rows: list[tuple[Any, ...]]) -> list[Window]:
     if not rows:
         return []
     ids = [row[0] for row in rows]
     marks: dict[int, dict[int, bool]] = defaultdict(dict)
-    marked = ClosureMark.select(ClosureMark.closure, ClosureMark.office, ClosureMark.is_excepted).where(ClosureMark.closure.in_(ids))
-    for closure, office, is_excepted in marked.tuples():
+    for closure, office, is_excepted in _MARKS.rows(closures=ids):
         marks[closure][office] = not is_excepted
     detours: dict[int, list[tuple[date | None, date | None]]] = defaultdict(list)
-    for closure, first, last in Diversion.select(Diversion.closure, Diversion.first_day, Diversion.last_day).where(Diversion.closure.in_(ids)).tuples():
+    for closure, first, last in _DETOURS.rows(closures=ids):
         detours[closure].append((first, last))
     services: dict[int, set[str]] = defaultdict(set)
-    for closure, service in ClosureService.select(ClosureService.closure, ClosureService.service).where(ClosureService.closure.in_(ids)).tuples():
+    for closure, service in _SERVICES.rows(closures=ids):
         services[closure].add(service)
     return [Window(id, starts, ends, marks[id], online, dropbox, tuple(_detour(first, last, ZoneInfo(zone)) for first, last in detours[id]),
                    frozenset(services[id])) for id, starts, ends, online, dropbox, zone in rows]  # fmt: skip
+
+
+_OF_TREES, _OF_ONE = Question(_of_trees), Question(lambda: _running(Closure.id == slot("closure")))
+_MARKS = Question(lambda: ClosureMark.select(ClosureMark.closure, ClosureMark.office, ClosureMark.is_excepted).where(among(ClosureMark.closure, "closures")))
+_DETOURS = Question(lambda: Diversion.select(Diversion.closure, Diversion.first_day, Diversion.last_day).where(among(Diversion.closure, "closures")))
+_SERVICES = Question(lambda: ClosureService.select(ClosureService.closure, ClosureService.service).where(among(ClosureService.closure, "closures")))
 
 
 def _detour(first: date | None, last: date | None, zone: ZoneInfo) -> Detour:
@@ -172,7 +191,7 @@ class Rules:
 
     def timetable(self, text: str, zone: str, region: str | None, chain: list[int]) -> hours.Timetable:
         """The timetable of an office: `chain` runs from itself upwards; offices without rules of their own share one."""
-        nearest = next((code for code in ancestry(region) if code in self.special_regions), "")
+        nearest = self.nearest(region)
         own = tuple(office for office in chain if office in self._special_offices)
         key = (text, zone, nearest, own)
         if key not in self._timetables:
@@ -183,6 +202,10 @@ class Rules:
             specials = tuple(special for office in own for special in self.specials.get(office, ()))
             self._timetables[key] = hours.Timetable(hours.parse(text), ZoneInfo(zone), holidays, specials, tuple(cuts))
         return self._timetables[key]
+
+    def nearest(self, region: str | None) -> str:
+        """The nearest region, from this one upwards, with rules of its own; empty where none has."""
+        return next((code for code in ancestry(region) if code in self.special_regions), "")
 
     @cached_property
     def special_regions(self) -> set[str]:
@@ -205,6 +228,7 @@ class Overview:
     patterns: dict[Pattern, str]
     rules: Rules
     picture: Picture
+    regions: dict[int, str]  # of those that were looked at
 
     @cached_property
     def hurt(self) -> dict[int, str]:
@@ -223,27 +247,32 @@ class Overview:
 def overview(at: datetime) -> Overview:
     """The whole board at a moment: offices that no closure and no rule of their own touches are worked out once a pattern, not once each."""
     rules = Rules.of(at - PAST, at + AHEAD)
-    active = (Closure.starts_at <= at) & (Closure.ends_at.is_null() | (Closure.ends_at > at)) & Closure.withdrawn_at.is_null()
-    closed = {root for (root,) in ClosureMark.select(Office.root_id).join(Office).switch(ClosureMark).join(Closure).where(active).tuples()}
-    own = list(rules._special_offices)
-    special = {root for (root,) in Office.select(Office.root_id).where(Office.id.in_(own)).tuples()} if own else set()
-    picture = paint(closed | special, at, at, rules)
+    trees = {root for (root,) in _SHUT.rows(at=at)}
+    if rules._special_offices:
+        trees |= {root for (root,) in _ROOTS.rows(offices=sorted(rules._special_offices))}
+    rows = _NODES.rows(trees=sorted(trees)) if trees else []
+    picture = _painted(rows, sorted(trees), at, at, rules)
     conditions = {id: picture.condition(node, at) for id, node in picture.nodes.items()}
     touched = {id: condition.state for id, condition in conditions.items()}
     disrupted = {id: touched[id] for id, node in picture.nodes.items() if node.parent is None and conditions[id].closures}
-    column = pattern_region(rules).alias("pattern")
-    grouped = Office.select(Office.hours, Office.timezone, column, fn.SUM(Case(None, [(Office.parent.is_null(), 1)], 0)))
     patterns, counts = {}, dict.fromkeys(STATES, 0)
-    for text, zone, region, count in grouped.group_by(Office.hours, Office.timezone, SQL("pattern")).tuples():
+    for text, zone, region, count in remembered(("patterns", tuple(sorted(rules.special_regions))), lambda: _counted(rules)):
         node = Node(0, rules.timetable(text, zone, region, []))
         state = Picture({0: node}).condition(node, at).state
         patterns[text, zone, region] = state
         counts[state] += count
-    tops = Office.select(Office.id, Office.hours, Office.timezone, column).where(Office.id.in_(list(touched) or [0]), Office.parent.is_null())
-    for id, *pattern in tops.tuples():
-        counts[patterns[tuple(pattern)]] -= 1
-        counts[touched[id]] += 1
-    return Overview(at, counts, disrupted, touched, patterns, rules, picture)
+    for id, parent, text, zone, region, _ in rows:
+        if parent is None:
+            counts[patterns[text, zone, rules.nearest(region)]] -= 1
+            counts[touched[id]] += 1
+    return Overview(at, counts, disrupted, touched, patterns, rules, picture, {row[0]: row[4] or "" for row in rows})
+
+
+def _counted(rules: Rules) -> list[tuple[str, str, str, int]]:
+    """The patterns that offices have, each with how many tops of trees have it."""
+    column = pattern_region(rules).alias("pattern")
+    grouped = Office.select(Office.hours, Office.timezone, column, fn.SUM(Case(None, [(Office.parent.is_null(), 1)], 0)))
+    return list(grouped.group_by(Office.hours, Office.timezone, SQL("pattern")).tuples())
 
 
 def pattern_region(rules: Rules) -> Any:
@@ -252,6 +281,11 @@ def pattern_region(rules: Rules) -> Any:
     if not codes:
         return Value("")
     return Case(None, [(within(Office.region, code), code) for code in codes], "")
+
+
+def is_within(region: str, code: str) -> bool:
+    """Whether a region is another one or lies below it; all lie below none."""
+    return not code or region == code or region.startswith(code + ".")
 
 
 def within(column: Any, code: str) -> Expression:

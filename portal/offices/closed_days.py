@@ -6,21 +6,20 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.clock import midnight
-from portal.db import Question, slot, slots
+from portal.db import Question, among, slot
 from portal.offices.models import Closure, ClosureMark, ClosureService
 
 Chains = Mapping[int, tuple[ZoneInfo, Sequence[int]]]  # by office: its zone, and the nodes from it upwards
 _EAST, _WEST = ZoneInfo("Asia/Jayapura"), ZoneInfo("Asia/Jakarta")
 _HELD = Question(
-    lambda count: (
+    lambda: (
         ClosureMark.select(Closure.id, Closure.reason, Closure.starts_at, Closure.ends_at, ClosureMark.office, ClosureMark.is_excepted)
         .join(Closure)
-        .where(ClosureMark.office.in_(slots("nodes", count)), Closure.withdrawn_at.is_null(), Closure.starts_at < slot("until"))
+        .where(among(ClosureMark.office, "nodes"), Closure.withdrawn_at.is_null(), Closure.starts_at < slot("until"))
         .where(Closure.ends_at.is_null() | (Closure.ends_at > slot("since")))
         .where(Closure.id.not_in(ClosureService.select(ClosureService.closure)))
         .order_by(Closure.starts_at, Closure.id)
-    ),
-    many="nodes",
+    )
 )
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal import policies
 from portal.clock import midnight
-from portal.db import locked, transaction
+from portal.db import Question, among, locked, transaction
 from portal.offices import board, tree
 from portal.offices.models import Closure, ClosureEvent, ClosureMark, ClosureService, Diversion, Office
 from portal.refusals import Refused, plain
@@ -175,10 +176,17 @@ def offices_of(closure: Closure) -> list[Office]:
 def services_of(ids: Iterable[int]) -> dict[int, dict[str, str]]:
     """Of closures that take only services: these by slug, with the names they had when it was declared. The others are not among them."""
     found: dict[int, dict[str, str]] = {}
-    rows = ClosureService.select(ClosureService.closure, ClosureService.service, ClosureService.name).where(ClosureService.closure.in_(list(ids) or [0]))
-    for closure, service, name in rows.order_by(ClosureService.name, ClosureService.id).tuples():
+    for closure, service, name in _SERVICES.rows(closures=ids):
         found.setdefault(closure, {})[service] = name
     return found
+
+
+def _services() -> Any:
+    rows = ClosureService.select(ClosureService.closure, ClosureService.service, ClosureService.name)
+    return rows.where(among(ClosureService.closure, "closures")).order_by(ClosureService.name, ClosureService.id)
+
+
+_SERVICES = Question(_services)
 
 
 def of_key(key: str | None) -> Closure | None:

@@ -58,7 +58,7 @@ def run(take: Callable[..., Outcome], lines: list[Line], *, is_dry: bool = False
         with transaction():
             outcome = take(lines, **facts)
             if outcome.added or outcome.changed:
-                board.raise_version()
+                board.raise_version(of_places=True)
             if is_dry:
                 raise _DryRun
     except _DryRun:

@@ -1,16 +1,19 @@
 """Lists of offices for the board: searched, filtered, paged, by region; rows are dicts, read in a bounded number of queries."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from peewee import JOIN, SQL, Expression, fn
 
 from portal.clock import midnight
-from portal.db import Question, slots
+from portal.db import Question, among, slot
 from portal.offices import search
-from portal.offices.board import Overview, within
+from portal.offices.board import Overview, is_within, within
 from portal.offices.models import Closure, ClosureMark, Office, Region
+from portal.offices.remembered import remembered
 from portal.offices.state import LIMITED, REMOTE, STATES, SUSPENDED, Node, Picture, covers
 
 STRIP_DAYS = 90
@@ -46,7 +49,13 @@ def page(overview: Overview, filters: Filters, *, number: int, size: int, tops_o
     """A page of offices; a search goes into units too, an exact name first. A number past the end is the last page."""
     if filters.text:
         return found(filters, at=overview.at, number=number, size=size, overview=overview)
-    where = _where(overview, filters, tops_only and filters.only is None)
+    if filters.state or filters.only is not None:
+        return _page(_where(overview, filters, tops_only and filters.only is None), number, size)
+    kept = remembered(("page", filters.region, number, size, tops_only), lambda: _page(_where(None, filters, tops_only), number, size))
+    return replace(kept, rows=[dict(row) for row in kept.rows])
+
+
+def _page(where: Expression, number: int, size: int) -> Page:
     count = _count(where)
     number, pages = _within_pages(number, count, size)
     rows = rows_of(where).order_by(*_by_region()).limit(min(size, count) or 1).offset((number - 1) * size)
@@ -63,7 +72,7 @@ def found(filters: Filters, *, at: datetime, number: int, size: int, overview: O
     count = min(len(best), _GUESSES) if hits.is_guess else hits.count(most)
     number, pages = _within_pages(number, count, size)
     first, last = (number - 1) * size, min(number * size, count)
-    rows = {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in _BY_ID.rows(ids=best[first:last])}
+    rows = {row["id"]: row for row in by_id(best[first:last])}
     told = [rows[id] for id in best[first:last] if id in rows]
     if last > len(best):
         rest = rows_of(hits.condition & Office.id.not_in(best)).order_by(Office.id)
@@ -84,7 +93,14 @@ def rows_of(where: Expression) -> Any:
 
 
 _COLUMNS = ("id", "slug", "name", "kind", "root_id", "region", "timezone", "address", "hours", "phone", "email", "lat", "lon", "parent", "parent_name")
-_BY_ID = Question(lambda count: rows_of(Office.id.in_(slots("ids", count))), many="ids")
+
+
+def by_id(ids: Iterable[int]) -> list[dict[str, Any]]:
+    """Some offices as rows_of() has them, in no order."""
+    return [dict(zip(_COLUMNS, row, strict=True)) for row in _BY_ID.rows(ids=list(ids))]
+
+
+_BY_ID = Question(lambda: rows_of(among(Office.id, "ids")))
 
 
 def disrupted(overview: Overview, region: str = "", only: Any = None) -> list[dict[str, Any]]:
@@ -92,22 +108,35 @@ def disrupted(overview: Overview, region: str = "", only: Any = None) -> list[di
     hurt = overview.disrupted if only is None else overview.hurt
     if not hurt:
         return []
-    where = Office.id.in_(list(hurt)) if only is None else Office.id.in_(list(hurt)) & only
-    rows = list(rows_of(where & within(Office.region, region) if region else where).dicts())
-    return sorted(rows, key=lambda row: (SEVERITY.get(hurt[row["id"]], 3), row["name"]))
+    if only is None:
+        rows = by_id(id for id in hurt if is_within(overview.regions[id], region))
+    else:
+        where = Office.id.in_(list(hurt)) & only
+        rows = list(rows_of(where & within(Office.region, region) if region else where).dicts())
+    return sorted(rows, key=lambda row: (SEVERITY.get(hurt[row["id"]], 3), row["name"], row["id"]))
 
 
 def coming(at: datetime, region: str = "", days: int = COMING_DAYS) -> list[tuple[Closure, list[dict[str, Any]]]]:
     """Closures announced that begin within the coming days, each with the offices it takes."""
-    soon = (Closure.starts_at > at) & (Closure.starts_at <= at + timedelta(days=days)) & Closure.withdrawn_at.is_null()
-    closures = list(Closure.select().where(soon).order_by(Closure.starts_at, Closure.id))
+    closures = _SOON.found(Closure, after=at, until=at + timedelta(days=days))
     offices: dict[int, list[dict[str, Any]]] = {closure.id: [] for closure in closures}
-    taken = ClosureMark.closure.in_(list(offices) or [0]) & ~ClosureMark.is_excepted
-    rows = ClosureMark.select(ClosureMark.closure, Office.slug, Office.name, Office.region.alias("region")).join(Office).where(taken).order_by(Office.name)
-    for row in rows.dicts():
-        if not region or row["region"] == region or (row["region"] or "").startswith(region + "."):
-            offices[row["closure"]].append(row)
+    for closure, slug, name, code in _TAKEN.rows(closures=offices) if closures else ():
+        if is_within(code or "", region):
+            offices[closure].append({"slug": slug, "name": name, "region": code})
     return [(closure, offices[closure.id]) for closure in closures if offices[closure.id]]
+
+
+def _soon() -> Any:
+    soon = (Closure.starts_at > slot("after")) & (Closure.starts_at <= slot("until")) & Closure.withdrawn_at.is_null()
+    return Closure.select().where(soon).order_by(Closure.starts_at, Closure.id)
+
+
+def _taken() -> Any:
+    marks = ClosureMark.select(ClosureMark.closure, Office.slug, Office.name, Office.region).join(Office)
+    return marks.where(among(ClosureMark.closure, "closures"), ~ClosureMark.is_excepted).order_by(Office.name)
+
+
+_SOON, _TAKEN = Question(_soon), Question(_taken)
 
 
 def level(region: str) -> int:
@@ -115,20 +144,30 @@ def level(region: str) -> int:
     if region:
         return {2: 5, 5: 8, 8: 13}.get(len(region), 13)
     provinces = Office.select(fn.SUBSTR(Office.region, 1, 2)).where(Office.region.is_null(False)).distinct().limit(2)
-    return 2 if provinces.count() > 1 else 5
+    return 2 if remembered("provinces", provinces.count) > 1 else 5
 
 
 def by_region(overview: Overview, region: str, length: int, only: Any = None) -> list[dict[str, Any]]:
     """The regions that divide this one, with how many tops each has and how many of them are disrupted; or how many that a condition holds for."""
-    code = fn.SUBSTR(Office.region, 1, length).alias("area")
-    where = (Office.parent.is_null() if only is None else only) & Office.region.is_null(False)
-    where = where & within(Office.region, region) if region else where
-    counts = dict(Office.select(code, fn.COUNT(Office.id)).where(where).group_by(SQL("area")).tuples())
-    ids = list(overview.disrupted if only is None else overview.hurt)
-    hurt = Office.select(code, fn.COUNT(Office.id)).where(where, Office.id.in_(ids or [0])).group_by(SQL("area"))
-    disrupted_by_code = dict(hurt.tuples())
+    if only is None:
+        areas = remembered(("areas", region, length), lambda: _areas(region, length, Office.parent.is_null()))
+        hurt = Counter(overview.regions[id][:length] for id in overview.disrupted if is_within(overview.regions[id], region))
+    else:
+        areas = _areas(region, length, only)
+        hurt = Counter(code for code, count in _by_area(region, length, only & Office.id.in_(list(overview.hurt) or [0])) for _ in range(count))
+    return [{"code": code, "name": name, "count": count, "disrupted": hurt[code]} for code, name, count in areas]
+
+
+def _areas(region: str, length: int, which: Expression) -> list[tuple[str, str, int]]:
+    counts = dict(_by_area(region, length, which))
     names = dict(Region.select(Region.code, Region.name).where(Region.code.in_(list(counts) or [""])).tuples())
-    return [{"code": each, "name": names.get(each, each), "count": counts[each], "disrupted": disrupted_by_code.get(each, 0)} for each in sorted(counts)]
+    return [(code, names.get(code, code), counts[code]) for code in sorted(counts)]
+
+
+def _by_area(region: str, length: int, which: Expression) -> list[tuple[str, int]]:
+    where = which & Office.region.is_null(False)
+    where = where & within(Office.region, region) if region else where
+    return list(Office.select(fn.SUBSTR(Office.region, 1, length).alias("area"), fn.COUNT(Office.id)).where(where).group_by(SQL("area")).tuples())
 
 
 def dots(region: str, only: Any = None, most: int = 1200) -> list[tuple[int, float, float]]:

@@ -139,9 +139,10 @@ class ClosureEvent(Table):
 
 
 class BoardVersion(Table):
-    """One row: the number that every act which the public may see raises in its own transaction."""
+    """One row: the number that every act which the public may see raises in its own transaction, and one that only changes of offices and regions raise."""
 
     version = IntegerField(default=0)
+    places = IntegerField(default=0)
 
 
 class Subscriber(Table):

@@ -48,7 +48,7 @@ def add(name: str, *, timezone: str, by: By, now: datetime, slug: str = "", pare
         office.save()
         search.index([(office.id, office.name, office.kind, office.region_code)])
         audit.record("office_added", "office", office.id, by=by, now=now, label=office.name, after=_plain(facts) | {"slug": office.slug, "hours": office.hours})
-        board.raise_version()
+        board.raise_version(of_places=True)
     return office
 
 
@@ -64,7 +64,7 @@ def change(office: Office, *, by: By, now: datetime, **facts: Any) -> Office:
             office.save(only=[getattr(Office, name) for name in after])
             search.index([(office.id, office.name, office.kind, office.region_code)])
             audit.record("office_changed", "office", office.id, by=by, now=now, label=office.name, before=_plain(before), after=_plain(after))
-            board.raise_version()
+            board.raise_version(of_places=True)
     return office
 
 
@@ -96,7 +96,7 @@ def add_drop_box(office: Office, place: str, opening: str = "", *, by: By, now: 
             raise Refused(Sentence("Kotak surat di tempat ini sudah tercatat."), field="place")
         box = DropBox.create(office=office, place=place, hours=checked_hours(opening) if opening else "")
         audit.record("drop_box_added", "office", office.id, by=by, now=now, label=office.name, after={"place": box.place, "hours": box.hours})
-        board.raise_version()
+        board.raise_version(of_places=True)
     return box
 
 
@@ -110,7 +110,7 @@ def set_drop_box_hours(box: DropBox, opening: str, *, by: By, now: datetime) -> 
         if box.hours != opening:
             DropBox.update(hours=opening).where(DropBox.id == box.id).execute()
             audit.record("drop_box_hours_set", "office", box.office_id, by=by, now=now, label=box.place, before={"hours": box.hours}, after={"hours": opening})
-            board.raise_version()
+            board.raise_version(of_places=True)
 
 
 def end_drop_box(box: DropBox, *, by: By, now: datetime) -> None:
@@ -119,7 +119,7 @@ def end_drop_box(box: DropBox, *, by: By, now: datetime) -> None:
         if not DropBox.update(ended_at=now).where(DropBox.id == box.id, DropBox.ended_at.is_null()).execute():
             raise Refused(Sentence("Kotak surat ini sudah ditiadakan."))
         audit.record("drop_box_ended", "office", box.office_id, by=by, now=now, label=box.office.name, before={"place": box.place, "hours": box.hours})
-        board.raise_version()
+        board.raise_version(of_places=True)
 
 
 def set_hours(office: Office, opening: str | None, *, by: By, now: datetime) -> None:
@@ -132,7 +132,7 @@ def set_hours(office: Office, opening: str | None, *, by: By, now: datetime) -> 
         pass_on_hours(office)
         was, became = audit.changes(before, {"hours": office.hours, "has_own_hours": office.has_own_hours})
         audit.record("office_hours_set", "office", office.id, by=by, now=now, label=office.name, before=was, after=became)
-        board.raise_version()
+        board.raise_version(of_places=True)
 
 
 def pass_on_hours(office: Office) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from portal.db import database, is_postgres
+from portal.db import Question, among
 from portal.offices.models import Region
 
 _LISTED = 2000  # more codes than a question can hold
@@ -24,13 +24,15 @@ def ancestry(code: str | None) -> list[str]:
     return [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
 
 
+_NAMES = Question(lambda: Region.select(Region.code, Region.name).where(among(Region.code, "codes")))
+
+
 def named(codes: Iterable[str | None]) -> dict[str, str]:
     """Names of regions and of all above them, by code."""
     wanted = sorted({each for code in codes for each in ancestry(code)})
     if not wanted:
         return {}
-    marks = ",".join(["%s" if is_postgres() else "?"] * len(wanted))  # as every page does that names an office; peewee would take ten times as long
-    return dict(database.execute_sql(f"SELECT code, name FROM region WHERE code IN ({marks})", wanted).fetchall())
+    return dict(_NAMES.rows(codes=wanted))
 
 
 def short(name: str) -> str:

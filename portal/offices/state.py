@@ -1,8 +1,10 @@
 """The state of an office: a pure function of its hours, its closures and a moment. Nothing here reads rows or the clock."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from portal.offices.hours import Timetable
 
@@ -186,11 +188,23 @@ class Picture:
     def touching(self, node: Node) -> list[Window]:
         """Closures that take this office, anything below it or a service of these, at whatever time."""
         if node.id not in self._touching:
-            self._touching[node.id] = [window for window in self.windows if reaches(window, node) or self._takes_below(window, node)]
+            here, below = self._marking
+            found = set(below.get(node.id, ()))
+            found.update(number for each in node.upwards() for number in here.get(each.id, ()) if reaches(self.windows[number], node))
+            self._touching[node.id] = [self.windows[number] for number in sorted(found)]
         return self._touching[node.id]
 
-    def _takes_below(self, window: Window, node: Node) -> bool:
-        return any(taken and mark in self.nodes and self.nodes[mark].is_below(node) for mark, taken in window.marks.items())
+    @cached_property
+    def _marking(self) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+        """By office: the closures (their places in the list) that mark it, and those that take something below it."""
+        here, below = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)
+        for number, window in enumerate(self.windows):
+            for mark, taken in window.marks.items():
+                here[mark].append(number)
+                for node in self.nodes[mark].upwards() if taken and mark in self.nodes else ():
+                    if node.id != mark:
+                        below[node.id].append(number)
+        return here, below
 
     def _exceptions(self, node: Node, windows: Iterable[Window]) -> set[int]:
         marks = (mark for window in windows for mark, taken in window.marks.items() if not taken)

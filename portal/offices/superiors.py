@@ -3,22 +3,18 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from portal.db import Question, slot, slots
+from portal.db import Question, among, slot
 from portal.offices.postings import on
 from portal.offices.staff import Acting, Correction, Posting
 from portal.people.models import Person
 
-_MAIN = Question(
-    lambda count: Posting.select().where(Posting.person.in_(slots("people", count)), on(Posting, slot("day"))).order_by(Posting.is_main, Posting.id.desc()),
-    many="people",
-)
+_MAIN = Question(lambda: Posting.select().where(among(Posting.person, "people"), on(Posting, slot("day"))).order_by(Posting.is_main, Posting.id.desc()))
 _CORRECTED = Question(
-    lambda count: (
+    lambda: (
         Correction.select(Correction.posting, Correction.proposed)
-        .where(Correction.is_accepted, Correction.posting.in_(slots("postings", count)))
+        .where(Correction.is_accepted, among(Correction.posting, "postings"))
         .order_by(Correction.settled_at)
-    ),
-    many="postings",
+    )
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.clock import zone_name
+from portal.db import Question, among
 from portal.offices.closures import REASONS, services_of
 from portal.offices.models import Closure, Diversion, DropBox, Office
 from portal.offices.partly import Partly, last_of, latest, listing, time_of
@@ -65,6 +66,12 @@ class Told:
         return self.outlook.at.astimezone(self.zone)
 
 
+_DETOURS = Question(lambda: Diversion.select().where(among(Diversion.closure, "closures")).order_by(Diversion.id))
+_NAMES = Question(lambda: Office.select(Office.id, Office.slug, Office.name).where(among(Office.id, "offices")))
+_BOXES = Question(lambda: DropBox.select().where(among(DropBox.office, "offices"), DropBox.ended_at.is_null()).order_by(DropBox.id))
+_CLOSURES = Question(lambda: Closure.select().where(among(Closure.id, "closures")))
+
+
 @dataclass
 class Telling:
     """Closures of some offices with their names, boxes and detours, read once for all."""
@@ -82,16 +89,15 @@ class Telling:
         """Facts for the offices of a picture, or for those of `only`, at one moment."""
         nodes = [picture.nodes[id] for id in only] if only is not None else list(picture.nodes.values())
         windows = {window.id: window for node in nodes for window in picture.touching(node)}
-        ids = list(windows) or [0]
         detours: dict[int, list[Diversion]] = {}
-        for detour in Diversion.select().where(Diversion.closure.in_(ids)).order_by(Diversion.id):
+        for detour in _DETOURS.found(Diversion, closures=windows) if windows else ():
             detours.setdefault(detour.closure_id, []).append(detour)
         wanted = {mark for window in windows.values() for mark in window.marks} | {each.office_id for held in detours.values() for each in held}
-        names = {id: (slug, name) for id, slug, name in Office.select(Office.id, Office.slug, Office.name).where(Office.id.in_(list(wanted) or [0])).tuples()}
+        names = {id: (slug, name) for id, slug, name in _NAMES.rows(offices=wanted - {None})} if wanted else {}
         boxes: dict[int, list[DropBox]] = {}
-        for box in DropBox.select().where(DropBox.office.in_([node.id for node in nodes] or [0]), DropBox.ended_at.is_null()).order_by(DropBox.id):
+        for box in _BOXES.found(DropBox, offices=[node.id for node in nodes]):
             boxes.setdefault(box.office_id, []).append(box)
-        closures = {closure.id: closure for closure in Closure.select().where(Closure.id.in_(ids))}
+        closures = {closure.id: closure for closure in _CLOSURES.found(Closure, closures=windows)} if windows else {}
         singly = [window.id for window in windows.values() if window.services]
         return cls(picture, at, closures, detours, names, boxes, services_of(singly) if singly else {})
 
