@@ -11,6 +11,7 @@ from portal.offices import listing
 from portal.offices.board import Overview, paint, pattern_region, within
 from portal.offices.declared import Record, records
 from portal.offices.models import Closure, DropBox, Holiday, Office, Region
+from portal.offices.regions import approximate
 from portal.offices.state import Outlook, Picture
 
 AT_ONCE = 1000
@@ -25,14 +26,17 @@ class Spot:
     lat: float
     lon: float
     state: str
+    is_about: bool = False  # where the region above has its middle: nobody has said where it is
 
 
 def offices(overview: Overview) -> Iterator[tuple[Row, Outlook]]:
-    """Every office with how it stands: those that nothing touches are looked at once for all that share their hours."""
+    """Every office with how it stands: those that nothing touches are looked at once for all that share their hours. `is_about`: where it is is a guess."""
     alike: dict[Any, Outlook] = {}
     column = pattern_region(overview.rules).alias("pattern")
     for rows in _batches(Office.id, lambda where: listing.rows_of(where).select_extend(column)):
+        about = approximate(rows)
         for row in rows:
+            row["is_about"] = row["id"] in about
             pattern = (row["hours"], row["timezone"], row["pattern"])
             if row["id"] in overview.touched:
                 yield row, overview.picture.outlook(overview.picture.nodes[row["id"]], overview.at)
@@ -79,8 +83,11 @@ def spots(overview: Overview, region: str) -> list[Spot]:
     """Where the offices of a region (tops of trees) lie, as far as that is known, each with its state."""
     pattern = pattern_region(overview.rules).alias("pattern")
     where = Office.parent.is_null() & within(Office.region, region) & Office.lat.is_null(False) & Office.lon.is_null(False)
-    rows = Office.select(Office.id, Office.lat, Office.lon, Office.hours, Office.timezone, pattern).where(where).order_by(Office.id)
-    return [Spot(id, lat, lon, overview.touched.get(id) or overview.patterns[alike[0], alike[1], alike[2]]) for id, lat, lon, *alike in rows.tuples()]
+    columns = (Office.id, Office.lat, Office.lon, Office.region.alias("region"), Office.hours, Office.timezone, pattern)
+    rows = list(Office.select(*columns).where(where).order_by(Office.id).dicts())
+    about = approximate(rows)
+    return [Spot(row["id"], row["lat"], row["lon"], overview.touched.get(row["id"]) or overview.patterns[row["hours"], row["timezone"], row["pattern"]],
+                 row["id"] in about) for row in rows]  # fmt: skip
 
 
 def _lengths(region: str) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.offices import board, listing
 from portal.offices.models import Office, Region
-from portal.offices.regions import Point, points
+from portal.offices.regions import approximate, points
 from portal.offices.state import LIMITED, OPEN
 
 _CANDIDATES, _BOX = 24, 0.6  # degrees: about 65 km each way
@@ -52,13 +52,13 @@ def from_region(code: str, only: Any, at: datetime, *, most: int = 8, service: s
         return []
     rows = _around(here.lat, here.lon, only)
     picture = board.paint({row["root_id"] for row in rows}, at, at)
-    middles = points({row["region"] for row in rows})
+    about = approximate(rows)
     told = []
     for row in rows:
         node = picture.nodes[row["id"]]
         state = picture.condition(node, at).state
         serves = state in {OPEN, LIMITED} and service not in picture.closed_services(node, at)
-        is_about = here.is_borrowed or _is_borrowed(row, middles.get(row["region"]))
+        is_about = here.is_borrowed or row["id"] in about
         told.append(Near(row, state, serves, distance_km(here.lat, here.lon, row["lat"], row["lon"]), is_about))
     told.sort(key=lambda each: (not each.is_serving, each.office["region"] != code, each.km, each.office["name"]))
     return told[:most]
@@ -95,8 +95,3 @@ def _around(lat: float, lon: float, only: Any, most: float = _BOXES[-1]) -> list
 
 def _box(lat: float, lon: float, half: float) -> Any:
     return Office.lat.between(lat - half, lat + half) & Office.lon.between(lon - half, lon + half)
-
-
-def _is_borrowed(office: dict[str, Any], middle: Point | None) -> bool:
-    """An office stands where the region above its own has its middle: nobody has said where it is."""
-    return middle is not None and middle.is_borrowed and (office["lat"], office["lon"]) == (middle.lat, middle.lon)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from portal.db import Question, among
 from portal.offices.models import Region
-
-_LISTED = 2000  # more codes than a question can hold
 
 
 @dataclass(frozen=True)
@@ -25,6 +24,10 @@ def ancestry(code: str | None) -> list[str]:
 
 
 _NAMES = Question(lambda: Region.select(Region.code, Region.name).where(among(Region.code, "codes")))
+
+
+_POINTS = Question(lambda: Region.select(Region.code, Region.lat, Region.lon).where(among(Region.code, "codes"), Region.lat.is_null(False),
+                                                                                    Region.lon.is_null(False)))  # fmt: skip
 
 
 def named(codes: Iterable[str | None]) -> dict[str, str]:
@@ -52,8 +55,14 @@ def points(codes: Iterable[str | None]) -> dict[str, Point]:
     """Where regions lie, by code: their own coordinates, else those of the nearest above; nothing where none are known."""
     wanted = {code for code in codes if code}
     above = {each for code in wanted for each in ancestry(code)}
-    rows = Region.select(Region.code, Region.lat, Region.lon).where(Region.lat.is_null(False), Region.lon.is_null(False))
-    rows = rows.where(Region.code.in_(above or [""])) if len(above) < _LISTED else rows
-    known = {code: (lat, lon) for code, lat, lon in rows.tuples()}
+    known = {code: (lat, lon) for code, lat, lon in _POINTS.rows(codes=above)} if above else {}
     found = {code: next((each for each in ancestry(code) if each in known), "") for code in wanted}
     return {code: Point(*known[its], is_borrowed=its != code) for code, its in found.items() if its}
+
+
+def approximate(offices: Iterable[dict[str, Any]]) -> set[int]:
+    """Of offices (their rows with id, region, lat and lon) those that stand where a region above their own has its middle: nobody has said where they are."""
+    offices = list(offices)
+    middles = points(office["region"] for office in offices)
+    borrowed = {code: (point.lat, point.lon) for code, point in middles.items() if point.is_borrowed}
+    return {office["id"] for office in offices if borrowed.get(office["region"]) == (office["lat"], office["lon"])}

@@ -11,6 +11,7 @@ from portal.db import database, is_postgres
 
 _MOST = 300
 _VERSION = 'SELECT "places" FROM "board_version"'
+_NOTHING: Any = object()
 Answer = TypeVar("Answer")
 
 
@@ -30,12 +31,12 @@ def remembered(what: Hashable, work: Callable[[], Answer]) -> Answer:
     version, kept = _version(), _KEPT.setdefault(database.obj, _Kept())
     if kept.version != version:
         kept = _KEPT[database.obj] = _Kept(version)
-    if what not in kept.answers:
-        kept.answers[what] = work()
+    answer: Answer = kept.answers.get(what, _NOTHING)
+    if answer is _NOTHING:
+        answer = kept.answers[what] = work()
         while len(kept.answers) > _MOST:
             with suppress(KeyError):  # another thread was faster
                 kept.answers.popitem(last=False)
-    answer: Answer = kept.answers[what]
     return answer
 
 

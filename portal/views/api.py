@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 
 from portal import clock
 from portal.offices import board as boards
-from portal.offices import declared, listing, telling
+from portal.offices import declared, listing, regions, telling
 from portal.offices.listing import Filters
 from portal.offices.models import Office
 from portal.offices.state import STATES, Outlook, Picture
@@ -48,9 +48,10 @@ def offices() -> Response:
     rows = [] if page.is_guess else page.rows
     picture = boards.paint({row["root_id"] for row in rows}, at, at, overview.rules)
     teller = telling.Telling.of(picture, at, [row["id"] for row in rows])
+    about = regions.approximate(rows)
     count, pages = (0, 1) if page.is_guess else (page.count, page.pages)
     return _json({"at": _local(at, asked_zone()), "version": boards.version(), "count": count, "page": page.number, "pages": pages,
-                  "offices": [office_json(row, teller) for row in rows]})  # fmt: skip
+                  "offices": [office_json(row, teller, about) for row in rows]})  # fmt: skip
 
 
 @bp.get("/offices/<slug>")
@@ -60,7 +61,7 @@ def office(slug: str) -> Response:
     row = office_row(slug)
     at = asked.now_or("at", row["zone"])
     picture = boards.paint([row["root_id"]], at, at)
-    found = office_json(row, telling.Telling.of(picture, at, [row["id"]]))
+    found = office_json(row, telling.Telling.of(picture, at, [row["id"]]), regions.approximate([row]))
     return _json({**found, "week": _week(picture, row, at), "services": _services(row["id"]), "dropboxes": _boxes(row["id"])})
 
 
@@ -113,15 +114,15 @@ def _boxes(office: int) -> list[dict[str, Any]]:
     return [{"place": box.place, "hours": box.hours, "services": [each.slug for each in taken.get(box.id, ())]} for box in rows]
 
 
-def office_json(row: dict[str, Any], teller: telling.Telling) -> dict[str, Any]:
-    """An office as the interface gives it."""
+def office_json(row: dict[str, Any], teller: telling.Telling, about: set[int]) -> dict[str, Any]:
+    """An office as the interface gives it; `about` holds those of which nobody has said where they are."""
     told, zone = teller.tell(row), ZoneInfo(row["timezone"])
     outlook: Outlook = told.outlook
     channels = outlook.condition.channels
     return {
         "slug": row["slug"], "name": row["name"], "kind": row["kind"], "parent": row["parent"], "region": row["region"], "lat": row["lat"], "lon": row["lon"],
-        "timezone": row["timezone"], "state": outlook.state, "sentence": in_indonesian(told.sentence, told.here), "until": _local(outlook.until, zone),
-        "reopens_at": _local(outlook.reopens_at, zone),
+        "is_approximate": row["id"] in about, "timezone": row["timezone"], "state": outlook.state, "sentence": in_indonesian(told.sentence, told.here),
+        "until": _local(outlook.until, zone), "reopens_at": _local(outlook.reopens_at, zone),
         "channels": {"counter": channels.counter, "online": channels.online, "dropbox": channels.dropbox, "email": channels.email},
         "closures": list(outlook.condition.closures)}  # fmt: skip
 

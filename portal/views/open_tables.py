@@ -38,7 +38,7 @@ def lines(table: Table, at: datetime) -> Iterator[bytes]:
 def _offices(at: datetime) -> Rows:
     facts = ("slug", "name", "kind", "parent", "region", "address", "lat", "lon", "timezone", "hours", "phone", "email")
     for row, outlook in extracts.offices(boards.overview(at)):
-        yield *(_text(row[fact]) for fact in facts), *_standing(outlook, row["timezone"])
+        yield *(_text(row[fact]) for fact in facts), *_standing(outlook, row["timezone"]), "yes" if row["is_about"] else ""
 
 
 @lru_cache(maxsize=256)
@@ -121,7 +121,8 @@ TABLES = [
         "hours": later("jam layanan menurut aturan opening_hours OpenStreetMap"), "phone": later("telepon"), "email": later("surel"),
         "state": later("keadaan: open, limited, remote, suspended, atau off_hours"), "until": later("akhir keadaan itu, waktu setempat"),
         "reopens_at": later("kapan loket buka lagi, waktu setempat"), "online": later("yes bila layanan daring jalan"),
-        "dropbox": later("yes bila kotak surat dapat dipakai"), "at": later("saat keadaan itu berlaku")}, _offices),
+        "dropbox": later("yes bila kotak surat dapat dipakai"), "at": later("saat keadaan itu berlaku"),
+        "is_approximate": later("yes bila garis lintang dan bujurnya perkiraan: tengah wilayah di atasnya")}, _offices),
     Table("penutupan", later("semua penutupan, juga yang lampau, yang akan datang, dan yang ditarik"), {
         "id": later("nomor penutupan"), "offices": later("slug kantor yang ditutup, dipisah spasi"), "except": later("slug bagian yang tetap buka"),
         "services": later("slug layanan, bila hanya itu yang ditutup"), "reason": later("sebab"), "first_day": later("hari pertama"),

@@ -31,7 +31,8 @@ def show(code: str) -> str:
     return render_template(
         "region_map/page.html", region=region, name=regions.short(region.name), crumbs=_above(code), here=zone_now(at), is_now=not request.args.get("pada"),
         count=count, chart=charts.chart(spots, _names(code)), without_place=count - len(spots), hurt=hurt, states=STATES,
-        counts={state: sum(spot.state == state for spot in spots) for state in STATES}, most=HURT, page=page, rows=_stated(page, overview, at),
+        guessed=sum(spot.is_about for spot in spots), counts={state: sum(spot.state == state for spot in spots) for state in STATES},
+        most=HURT, page=page, rows=_stated(page, overview, at),
         parts=listing.by_region(overview, code, listing.level(code)) if is_many or len(code) < 8 else [], link=_link,
         signs=[(row, overview.disrupted[row["id"]]) for row in hurt[:HURT]])  # fmt: skip
 

@@ -8,6 +8,7 @@ from flask import url_for
 
 from portal.clock import midnight
 from portal.offices.hours import Minutes, Timetable
+from portal.offices.regions import approximate
 from portal.offices.state import Node, Picture
 from portal.offices.telling import Told
 from portal.views.language import gettext, say
@@ -39,7 +40,8 @@ def _address(office: dict[str, Any], regions: dict[str, str]) -> dict[str, str]:
 
 
 def _geo(office: dict[str, Any]) -> dict[str, Any]:
-    if office["lat"] is None or office["lon"] is None:
+    """Where it stands, if somebody has said so: whoever asks a map for the way is not sent to the middle of a kecamatan."""
+    if office["lat"] is None or office["lon"] is None or approximate([office]):
         return {}
     return {"@type": "GeoCoordinates", "latitude": office["lat"], "longitude": office["lon"]}
 

@@ -13,6 +13,6 @@ SHARES = ("first", "second", "third", "fourth")  # of the runs, so that several 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("share", SHARES)
 def test_no_order_of_acts_around_closures_loses_anybody(share):
-    runs = max(500, settings().max_examples) // (10 if db.is_postgres() else 1)
+    runs = max(200, settings().max_examples) // (10 if db.is_postgres() else 1)
     acts = type(f"Carried{share.capitalize()}", (Carried,), {"ground": Ground.made()})
     run_state_machine_as_test(acts, settings=settings(max_examples=runs, stateful_step_count=12))

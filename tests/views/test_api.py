@@ -6,7 +6,23 @@ from portal.offices import closures
 from tests import make
 from tests.views.world import json_of
 
-OFFICE = {"slug", "name", "kind", "parent", "region", "lat", "lon", "timezone", "state", "sentence", "until", "reopens_at", "channels", "closures"}
+OFFICE = {
+    "slug",
+    "name",
+    "kind",
+    "parent",
+    "region",
+    "lat",
+    "lon",
+    "is_approximate",
+    "timezone",
+    "state",
+    "sentence",
+    "until",
+    "reopens_at",
+    "channels",
+    "closures",
+}
 CLOSURE = {
     "id",
     "offices",

@@ -39,7 +39,7 @@ def test_a_table_has_the_columns_that_the_page_tells_in_both_languages(client, w
 
 def test_the_tables_keep_their_columns():
     assert {table.name: ",".join(table.columns) for table in open_tables.TABLES} == {
-        "kantor": "slug,name,kind,parent,region,address,lat,lon,timezone,hours,phone,email,state,until,reopens_at,online,dropbox,at",
+        "kantor": "slug,name,kind,parent,region,address,lat,lon,timezone,hours,phone,email,state,until,reopens_at,online,dropbox,at,is_approximate",
         "penutupan": "id,offices,except,services,reason,first_day,last_day,starts_at,ends_at,review_on,online,dropbox,diversions,legal_basis,note,status,"
                      "declared_at,changed_at",
         "layanan": "slug,name,summary,product,channels,working_days,cost,legal_basis,kinds",
