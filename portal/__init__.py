@@ -1,6 +1,7 @@
 """Tetap Melayani: keeps public services going when a government office closes."""
 
 import logging
+import os
 import sys
 from collections.abc import Callable
 from logging.handlers import WatchedFileHandler
@@ -45,14 +46,21 @@ _FEW = frozenset({"wilayah", "status", "layanan", "hal", "bahasa", "kantor"})  #
 
 def fronted(app: Flask) -> Flask:
     """The application with what is kept of public pages in front of it, as it is served."""
-    log = app.config["SETTINGS"].access_log
+    chosen: Settings = app.config["SETTINGS"]
+    log = chosen.access_log
     if log:
         lines = logging.getLogger("portal.access")
         lines.addHandler(logging.StreamHandler(sys.stdout) if log == "-" else WatchedFileHandler(log))
         lines.setLevel(logging.INFO)
         lines.propagate = False
-    app.wsgi_app = Front(app.wsgi_app, lasts(app), _noted if log else None)  # type: ignore[assignment,method-assign]
+    app.wsgi_app = Front(app.wsgi_app, lasts(app), _noted if log else None, _core() if chosen.one_core == "yes" else None)  # type: ignore[assignment,method-assign]
     return app
+
+
+def _core() -> int | None:
+    """The core of this process, another for the next one; none where there is nothing to choose."""
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    return cores[os.getpid() % len(cores)] if len(cores) > 1 else None
 
 
 def lasts(app: Flask) -> Callable[[str, str], bool]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ from playhouse.migrations import Runner
 database = DatabaseProxy()
 _WRITER = threading.RLock()
 _PATIENCE = 15  # seconds, as SQLite's own
+_numbers, _ended = count(1), [0]
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 _SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -4000}
@@ -196,6 +198,13 @@ def transaction() -> Iterator[Any]:
     finally:
         if has_turn:
             _WRITER.release()
+        if not database.in_transaction():
+            _ended[0] = next(_numbers)
+
+
+def finished() -> int:
+    """A number that rises with each transaction that this process has ended: while it stands, only others can have changed anything."""
+    return _ended[0]
 
 
 def is_postgres() -> bool:

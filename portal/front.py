@@ -3,6 +3,7 @@
 Only answers of views that are marked as lasting enter, and each is asked for without any cookie: nothing private can.
 """
 
+import os
 import threading
 import time
 from collections import OrderedDict
@@ -15,7 +16,7 @@ from typing import Any
 
 from peewee import InterfaceError, PeeweeException
 
-from portal import clock
+from portal import clock, db
 from portal.db import is_postgres, ready_connection
 from portal.offices import board
 from portal.offices.moments import Moments
@@ -24,6 +25,7 @@ REQUEST_ID = "portal.request_id"
 _MOST_BYTES = 24_000_000
 _LARGEST = 1_000_000
 _COALESCED = 1.0  # seconds for which the last body may serve after it was made
+_UNREAD = 0.02  # seconds for which the version read last is taken to hold, while no transaction of this process has ended: SQLite hands over to another thread
 _AHEAD = 0.6  # seconds after which the first reader makes it anew; the others need not wait as long as the last one may serve
 _PATIENCE = 5.0  # seconds for which one waits for another's rebuild
 _OWN = ("HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")  # of one reader; nothing kept is made from these
@@ -98,13 +100,18 @@ class Front:
     """The outermost layer: what is kept and still holds is sent at once, all else goes on to Flask."""
 
     def __init__(self, serve: Callable[..., Iterable[bytes]], lasts: Callable[[str, str], bool],
-                 note: Callable[[Environ, str, int, float], None] | None = None) -> None:  # fmt: skip
+                 note: Callable[[Environ, str, int, float], None] | None = None, core: int | None = None) -> None:  # fmt: skip
         """In front of an application. `lasts` says of a path and a query whether the answer follows from them, the version and the moment alone;
-        `note` takes each answer for the access log: what was asked, its status, its size (-1: not known) and the seconds it took."""
+        `note` takes each answer for the access log: what was asked, its status, its size (-1: not known) and the seconds it took;
+        `core` is the one on which all threads that ask this layer go on to run."""
         self._serve, self._lasts, self._note, self._kept, self._moments = serve, lasts, note, _Kept(), Moments()
-        self._read_at, self._version = 0.0, 0
+        self._read_at, self._version, self._finished, self._core, self._placed = 0.0, 0, -1, core, threading.local()
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        if self._core is not None and not hasattr(self._placed, "core"):
+            self._placed.core = self._core
+            with suppress(OSError):  # somebody has taken that core away
+                os.sched_setaffinity(0, {self._core})
         began, environ[REQUEST_ID] = time.monotonic(), f"{getrandbits(64):016x}"
         body = self._body(environ) if _may_be_kept(environ) else None
         if body is None:
@@ -143,9 +150,11 @@ class Front:
 
     def _epoch(self, *, is_fresh: bool) -> Epoch:
         """What every kept answer depends on: the version of the board, and the last moment at which the clock turned something."""
-        if is_fresh or not is_postgres() or time.monotonic() - self._read_at > _COALESCED:
+        finished = db.finished()
+        if is_fresh or finished != self._finished or time.monotonic() - self._read_at > (_COALESCED if is_postgres() else _UNREAD):
             ready_connection()
-            self._version, self._read_at = board.version(), time.monotonic()
+            read_at, self._version = time.monotonic(), board.version()
+            self._finished, self._read_at = finished, read_at
         return self._version, self._moments.last(clock.now(), self._version)
 
     def _made(self, key: Key, environ: Environ, epoch: Epoch) -> Body:

@@ -64,6 +64,10 @@ class Settings:
     limit_guesses: int = _setting("How many wrong numbers of requests one address may try in ten minutes.", 60)
     limit_uploads: int = _setting("How many attachments people without an account may send from one address in ten minutes.", 150)
     offline: str = _setting("yes: browsers keep public pages that one has seen, for a moment without network; no: they throw them away again.", "yes")
+    one_core: str = _setting(
+        "yes: the threads of a server process share one core, as Python runs one of them at a time and loses time handing over; no: the system places them.",
+        "yes",
+    )
     access_log: str = _setting("File that gets a line for each answer, - for standard output; empty: none. Of private pages no address is written.", "")
     demo: str = _setting("yes: the first start fills an empty database with demo data.", "no")
 
@@ -182,6 +186,7 @@ def _checked(settings: Settings) -> Settings:
         "locale": settings.locale not in LOCALES,
         "demo": settings.demo not in {"yes", "no"},
         "offline": settings.offline not in {"yes", "no"},
+        "one_core": settings.one_core not in {"yes", "no"},
     }
     for name in (name for name, fails in wrong.items() if fails):
         says = {each.name: each.metadata["says"] for each in fields(Settings)}[name]

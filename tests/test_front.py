@@ -1,5 +1,6 @@
 """Public pages before Flask: made once a version, never older than a second, turned by the clock, and nothing private among them."""
 
+import os
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,7 @@ from werkzeug.test import Client, EnvironBuilder
 
 import portal
 from portal import continuity, front
+from portal.db import is_postgres
 from portal.front import Front
 from portal.offices import board
 from portal.views.access import PUBLIC
@@ -227,3 +229,40 @@ def test_the_log_names_public_pages_and_of_private_ones_no_address(shop, app, ca
     assert shop.get("/").status_code == shop.get("/masuk").status_code == 200
     assert shop.lines == [("/", "200"), ("/masuk", "200")]
     assert "7KQ4" not in caplog.text
+
+
+@pytest.fixture
+def busy(app: Flask, shared: None, at: Any, later: Any) -> Shop:
+    """A portal whose acts are really committed, and whose version was read this very moment though its pages are a while old."""
+    at(BEGAN)
+    make.office("Balai Kota", slug="balai", opening="Mo-Fr 08:00-16:00")
+    made = Shop(app)
+    made.get("/kantor/balai")
+    later(2)
+    made.get("/kantor/balai/lencana.svg")
+    return made
+
+
+def test_what_this_process_has_done_is_seen_by_the_next_reader(busy):
+    closed()
+    assert b"Tutup tatap muka" in busy.get("/kantor/balai").data
+
+
+def test_what_another_process_has_done_is_seen_before_anybody_could_tell_the_difference(busy, later):
+    hall = board.Office.get(board.Office.slug == "balai")
+    board.Office.update(name="Aula").where(board.Office.id == hall.id).execute()
+    board.raise_version()  # outside a transaction of this process
+    assert b"Aula" not in busy.get("/kantor/balai").data
+    later(1.01 if is_postgres() else 0.021)
+    assert b"Aula" in busy.get("/kantor/balai").data
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="only Linux places threads")
+def test_threads_that_answer_share_the_core_they_are_given(app):
+    core, placed = sorted(os.sched_getaffinity(0))[-1], []
+    layer = Front(lambda environ, start: placed.append(os.sched_getaffinity(0)) or [], lambda path, query: False, core=core)
+    thread = threading.Thread(target=lambda: [layer(EnvironBuilder(path="/masuk").get_environ(), lambda *_: None) for _ in range(2)])
+    thread.start()
+    thread.join(10)
+    assert placed == [{core}] * 2
+    assert portal._core() in {None, *os.sched_getaffinity(0)}

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from portal.clock import midnight
 from portal.offices.models import Closure, DropBox, Office, SpecialHours
+from portal.offices.remembered import remembered
 from portal.policies import Policy
 
 _CLOCK = re.compile(r"(\d\d):(\d\d)")
@@ -38,7 +39,7 @@ def _moments(now: datetime) -> set[datetime]:
     days = [now.date() + _ONE * offset for offset in range(-2, 3)]
     found = {midnight(days[0], ZoneInfo("UTC")) - _ONE}
     minutes = set(_minutes(_texts()))
-    for zone in {ZoneInfo(name) for (name,) in Office.select(Office.timezone).distinct().tuples()} | {ZoneInfo("Asia/Jakarta")}:
+    for zone in {ZoneInfo(name) for name in remembered("zones", lambda: _distinct(Office.timezone))} | {ZoneInfo("Asia/Jakarta")}:
         for day in days:
             begins = midnight(day, zone)
             found |= {begins, *(begins + timedelta(minutes=minute) for minute in minutes)}
@@ -47,9 +48,14 @@ def _moments(now: datetime) -> set[datetime]:
 
 def _texts() -> Iterator[str]:
     """Whatever says hours: of offices, of their boxes, of single days, and rules that shorten them."""
-    for column in (Office.hours, DropBox.hours, SpecialHours.hours):
-        yield from (text for (text,) in column.model.select(column).distinct().tuples())
+    yield from remembered("hours", lambda: _distinct(Office.hours))
+    for column in (DropBox.hours, SpecialHours.hours):
+        yield from _distinct(column)
     yield from (str(rule.value) for rule in Policy.select(Policy.value))
+
+
+def _distinct(column: Any) -> list[str]:
+    return [text for (text,) in column.model.select(column).distinct().tuples()]
 
 
 def _minutes(texts: Iterable[str]) -> Iterator[int]:
