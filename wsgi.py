@@ -2,11 +2,12 @@
 
 import sys
 
-from portal import create_app, fronted
+from portal import create_app, fronted, settle
 from portal.sealed import RingError
 from portal.settings import SettingsError
 
 try:
     app = fronted(create_app())
+    settle()
 except (SettingsError, RingError) as error:
     sys.exit(f"Tetap Melayani: {error}")
