@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from logging.handlers import WatchedFileHandler
 from typing import Any
 from urllib.parse import parse_qsl
@@ -54,7 +55,7 @@ def fronted(app: Flask) -> Flask:
         lines.addHandler(logging.StreamHandler(sys.stdout) if log == "-" else WatchedFileHandler(log))
         lines.setLevel(logging.INFO)
         lines.propagate = False
-    app.wsgi_app = Front(app.wsgi_app, lasts(app), _noted if log else None, _core() if chosen.one_core == "yes" else None)  # type: ignore[assignment,method-assign]
+    app.wsgi_app = Front(app.wsgi_app, lasts(app), partial(_noted, chosen.proxies) if log else None, _core() if chosen.one_core == "yes" else None)  # type: ignore[assignment,method-assign]
     return app
 
 
@@ -87,8 +88,15 @@ def lasts(app: Flask) -> Callable[[str, str], bool]:
     return is_for_all
 
 
-def _noted(environ: dict[str, Any], status: str, size: int, seconds: float) -> None:
+def _noted(proxies: int, environ: dict[str, Any], status: str, size: int, seconds: float) -> None:
     """A line of the access log. Addresses of private pages open them: of these only the first part is written, and never a query."""
     path = environ["PATH_INFO"] if size >= 0 else "/" + environ["PATH_INFO"].lstrip("/").partition("/")[0]
-    said = (environ.get("REMOTE_ADDR", "-"), environ["REQUEST_METHOD"], path, status[:3], size, seconds * 1000, environ["portal.request_id"])
+    said = (_reader(environ, proxies), environ["REQUEST_METHOD"], path, status[:3], size, seconds * 1000, environ["portal.request_id"])
     logging.getLogger("portal.access").info("%s %s %s %s %d %.1fms %s", *said)
+
+
+def _reader(environ: dict[str, Any], proxies: int) -> str:
+    """Who asked: as the trusted proxies say it, also of what was answered before Flask could look."""
+    told = [each.strip() for each in environ.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    is_looked_at = "werkzeug.proxy_fix.orig" in environ
+    return told[-proxies] if proxies and not is_looked_at and len(told) >= proxies and told[-proxies] else environ.get("REMOTE_ADDR", "-")

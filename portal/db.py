@@ -34,7 +34,7 @@ _PATIENCE = 15  # seconds, as SQLite's own
 _numbers, _ended = count(1), [0]
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-_SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -4000}
+_SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -2000}
 
 
 class Table(Model):

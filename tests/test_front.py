@@ -173,7 +173,7 @@ def read_from(layer: Front) -> bytes:
     return b"".join(layer(EnvironBuilder(path="/").get_environ(), lambda *given: None))
 
 
-@pytest.mark.parametrize(("age", "told"), [(0.5, b"lama"), (0.7, b"baru"), (1.1, b"baru")])
+@pytest.mark.parametrize(("age", "told"), [(0.8, b"lama"), (0.9, b"baru"), (1.1, b"baru")])
 def test_one_reader_makes_the_page_anew_before_the_last_one_is_too_old(later, age, told):
     pages, epochs = iter([b"lama", b"baru"]), iter([(1, make.NOW), (2, make.NOW)])
     layer = Front(lambda environ, start: start("200 OK", [("Cache-Control", "public")]) or [next(pages)], lambda path, query: True)
@@ -198,7 +198,7 @@ def test_while_one_reader_makes_the_page_anew_nobody_else_waits(later):
     layer._epoch = lambda *, is_fresh: next(epochs)
     read_from(layer)
     later_on = True
-    later(0.7)
+    later(0.9)
     assert (read_from(layer), meanwhile) == (b"baru", [b"lama"])
 
 
@@ -225,7 +225,7 @@ def test_a_database_that_is_away_is_for_flask_to_say(monkeypatch, shop, later):
 
 
 def test_the_log_names_public_pages_and_of_private_ones_no_address(shop, app, caplog):
-    portal._noted({"REQUEST_METHOD": "GET", "PATH_INFO": "/permohonan/7KQ4-M2XT-9BD", front.REQUEST_ID: "1"}, "200 OK", -1, 0.01)
+    portal._noted(0, {"REQUEST_METHOD": "GET", "PATH_INFO": "/permohonan/7KQ4-M2XT-9BD", front.REQUEST_ID: "1"}, "200 OK", -1, 0.01)
     assert shop.get("/").status_code == shop.get("/masuk").status_code == 200
     assert shop.lines == [("/", "200"), ("/masuk", "200")]
     assert "7KQ4" not in caplog.text
@@ -266,3 +266,12 @@ def test_threads_that_answer_share_the_core_they_are_given(app):
     thread.join(10)
     assert placed == [{core}] * 2
     assert portal._core() in {None, *os.sched_getaffinity(0)}
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "proxies", "reader"),
+    [("", 1, "10.0.0.1"), ("1.2.3.4", 1, "1.2.3.4"), ("9.9.9.9, 1.2.3.4", 1, "1.2.3.4"), ("9.9.9.9", 0, "10.0.0.1"), ("1.2.3.4", 2, "10.0.0.1")],
+)
+def test_the_log_names_the_reader_as_the_trusted_proxies_do(forwarded, proxies, reader):
+    assert portal._reader({"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": forwarded}, proxies) == reader
+    assert portal._reader({"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": forwarded, "werkzeug.proxy_fix.orig": {}}, proxies) == "10.0.0.1"
