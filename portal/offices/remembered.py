@@ -1,6 +1,5 @@
 """What follows from the offices as they stand, whatever is open or closed: worked out once, until an office changes."""
 
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import suppress
@@ -8,11 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from portal import db
 from portal.db import database, is_postgres
 
 _MOST = 300
-_UNREAD = 0.02  # seconds for which the version read last is taken to hold, while no transaction of this process has ended
 _VERSION = 'SELECT "places" FROM "board_version"'
 _NOTHING: Any = object()
 Answer = TypeVar("Answer")
@@ -21,7 +18,6 @@ Answer = TypeVar("Answer")
 @dataclass
 class _Kept:
     version: int = -1
-    read: tuple[int, float] = (-1, 0.0)  # when the version was read: before which transaction of this process, and at what moment
     answers: "OrderedDict[Hashable, Any]" = field(default_factory=OrderedDict)
 
 
@@ -32,7 +28,9 @@ def remembered(what: Hashable, work: Callable[[], Answer]) -> Answer:
     """An answer that depends on the offices, their regions and `what` alone; nobody may change it. Inside a transaction it is always worked out."""
     if database.in_transaction():
         return work()
-    kept = _current()
+    version, kept = _version(), _KEPT.setdefault(database.obj, _Kept())
+    if kept.version != version:
+        kept = _KEPT[database.obj] = _Kept(version)
     answer: Answer = kept.answers.get(what, _NOTHING)
     if answer is _NOTHING:
         answer = kept.answers[what] = work()
@@ -42,19 +40,8 @@ def remembered(what: Hashable, work: Callable[[], Answer]) -> Answer:
     return answer
 
 
-def _current() -> _Kept:
-    """What is kept of the present version, which a page asks for several times in a few moments."""
-    kept, read = _KEPT.setdefault(database.obj, _Kept()), (db.finished(), time.monotonic())
-    if kept.read[0] == read[0] and read[1] - kept.read[1] < _UNREAD:
-        return kept
-    version = _version()
-    if kept.version != version:
-        kept = _KEPT[database.obj] = _Kept(version)
-    kept.read = read
-    return kept
-
-
 def _version() -> int:
+    """Read each time: a page that is kept as one of the newest version must hold nothing of an older one."""
     ask = database.execute_sql if is_postgres() else database.connection().execute  # asked at every page: what peewee does around it would take longer
     row = ask(_VERSION).fetchone()
     return int(row[0]) if row else 0
