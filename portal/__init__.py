@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import multiprocessing
 import os
 import sys
 from collections.abc import Callable
@@ -68,9 +69,10 @@ def settle() -> None:
 
 
 def _core() -> int | None:
-    """The core of this process, another for the next one; none where there is nothing to choose."""
+    """The core of this process, another for each worker that a server has started; none where there is nothing to choose."""
     cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
-    return cores[os.getpid() % len(cores)] if len(cores) > 1 else None
+    number = next(iter(multiprocessing.current_process()._identity), os.getpid())
+    return cores[number % len(cores)] if len(cores) > 1 else None
 
 
 def lasts(app: Flask) -> Callable[[str, str], bool]:
