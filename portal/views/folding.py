@@ -9,8 +9,7 @@ from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
-from markupsafe._speedups import _escape_inner
+from markupsafe import Markup, _escape_inner
 
 _PLAIN = (FunctionType, MethodType, BuiltinFunctionType, type)
 
